@@ -1,0 +1,1 @@
+"""Kernel: money, periods, codes, units, clock and errors, on which every other layer stands."""

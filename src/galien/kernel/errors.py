@@ -1,0 +1,75 @@
+"""The errors of the house: whose fault it is decides the class, the exit code and the page.
+
+    GalienError
+    ├── InvalidInput    the user can mend it            exit 2, HTTP 400
+    ├── NotAvailable    the data or the law has none    exit 2, HTTP 404
+    ├── NotAllowed      the viewer may not              exit 2, HTTP 404 (never confirms existence)
+    ├── DataRefused     a file held or refused          exit 3, HTTP 422
+    └── InternalError   ours to mend                    exit 1, HTTP 500
+
+Messages are French sentences: what, where, why, what to do. Problems found in data are issues with
+codes on a receipt, not exceptions.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import ClassVar
+
+
+class GalienError(Exception):
+    """Any error Galien raises on purpose, with its French sentence."""
+
+    exit_code: ClassVar[int] = 1
+    http_status: ClassVar[int] = 500
+
+    def __init__(self, message: str, *, code: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+
+
+class InvalidInput(GalienError):
+    """What was asked or sent cannot be used as it is; the user can mend it."""
+
+    exit_code = 2
+    http_status = 400
+
+
+class NotAvailable(GalienError):
+    """The data or the law of that day does not allow an answer."""
+
+    exit_code = 2
+    http_status = 404
+
+
+class NotAllowed(GalienError):
+    """The viewer has no right to it; said in the words of an absence."""
+
+    exit_code = 2
+    http_status = 404
+
+
+class DataRefused(GalienError):
+    """A file was held or refused; its receipt says why."""
+
+    exit_code = 3
+    http_status = 422
+
+
+class InternalError(GalienError):
+    """Something broke on our side."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return a French half-sentence naming the nearest known names, or all of them when few.
+
+    >>> did_you_mean("famly_1", ["family_1", "lab"])
+    'Vouliez-vous dire « family_1 » ?'
+    """
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
+    if near:
+        return "Vouliez-vous dire " + " ou ".join(f"« {each} »" for each in near) + " ?"
+    return "Valeurs possibles : " + ", ".join(names) + "."

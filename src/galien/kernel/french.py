@@ -1,0 +1,112 @@
+"""French typography of figures and dates: narrow no-break spaces, true minus, decimal comma."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from decimal import ROUND_HALF_UP, Decimal
+
+NARROW = "\u202f"
+MINUS = "\u2212"
+UNDEFINED = "n.\u202fs."
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
+Number = int | float | Decimal
+
+
+def number(value: Number | None, decimals: int = 0) -> str:
+    """Write a number the French way; nothing for None.
+
+    >>> number(Decimal("-1234.5"), 2) == "\u22121\u202f234,50"
+    True
+    """
+    if value is None:
+        return ""
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    text = f"{abs(rounded):,.{decimals}f}".replace(",", NARROW).replace(".", ",")
+    return f"{MINUS}{text}" if rounded < 0 else text
+
+
+def amount(value: Number | None, decimals: int = 2) -> str:
+    """Write an amount in euros.
+
+    >>> amount(Decimal("12.3")) == "12,30\u202f€"
+    True
+    """
+    return "" if value is None else f"{number(value, decimals)}{NARROW}€"
+
+
+def percent(ratio: Number | None, decimals: int = 2) -> str:
+    """Write a ratio as a percentage.
+
+    >>> percent(Decimal("0.0533")) == "5,33\u202f%"
+    True
+    """
+    if ratio is None:
+        return ""
+    exact = ratio if isinstance(ratio, Decimal) else Decimal(str(ratio))
+    return f"{number(exact * 100, decimals)}{NARROW}%"
+
+
+def evolution(ratio: Number | None, decimals: int = 1) -> str:
+    """Write a change with its sign, or "n. s." where it is undefined.
+
+    >>> evolution(0.033) == "+3,3\u202f%", evolution(None) == "n.\u202fs."
+    (True, True)
+    """
+    if ratio is None:
+        return UNDEFINED
+    text = percent(ratio, decimals)
+    return text if text.startswith(MINUS) or ratio == 0 else f"+{text}"
+
+
+def compact_amount(value: Number | None) -> str:
+    """Write an amount for a headline figure, in k€ or M€ above ten thousand euros.
+
+    >>> compact_amount(8215911) == "8,22\u202fM€", compact_amount(12345) == "12,3\u202fk€"
+    (True, True)
+    """
+    if value is None:
+        return ""
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    if abs(exact) >= 1_000_000:
+        return f"{number(exact / 1_000_000, 2)}{NARROW}M€"
+    if abs(exact) >= 10_000:
+        return f"{number(exact / 1000, 1)}{NARROW}k€"
+    return amount(exact, 0)
+
+
+def day(date: dt.date | None) -> str:
+    """Write a date in full.
+
+    >>> day(dt.date(2026, 10, 1))
+    '1er octobre 2026'
+    """
+    if date is None:
+        return ""
+    first = "1er" if date.day == 1 else str(date.day)
+    return f"{first} {MONTHS[date.month - 1]} {date.year}"
+
+
+def month(date: dt.date) -> str:
+    """Write the month of a date.
+
+    >>> month(dt.date(2026, 10, 1))
+    'octobre 2026'
+    """
+    return f"{MONTHS[date.month - 1]} {date.year}"
+
+
+def fold(text: str) -> str:
+    """Fold case and accents, for searching and for French sorting.
+
+    >>> fold("École Œuvre")
+    'ecole œuvre'
+    """
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()

@@ -1,0 +1,1 @@
+"""Model: the canonical feeds and facts, their columns, units, grain and enumerations."""
