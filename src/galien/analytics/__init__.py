@@ -1,0 +1,1 @@
+"""Analytics: measures, dimensions, and how a question becomes SQL and an answer."""
