@@ -35,7 +35,7 @@ class PackCode:
     @property
     def product_code(self) -> str:
         """The thirteen-digit code of the product: a pack's GTIN-14 is `0` followed by it."""
-        return self.gtin[1:] if self.gtin.startswith("0") else self.gtin
+        return self.gtin.removeprefix("0")
 
 
 def parse_datamatrix(text: str) -> PackCode:

@@ -1,0 +1,60 @@
+"""Every regulated figure declared in law/values is dated, sourced and readable."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from itertools import pairwise
+
+import pytest
+
+from galien.law import VALUES_FOLDER, Law, Parameter, Scale
+from galien.law.reading import read_parameter
+
+PARAMETERS = [read_parameter(path) for path in sorted(VALUES_FOLDER.glob("*.yaml"))]
+TOPICS = {"vat", "pharmacist_margin", "wholesaler_margin", "dispensing_fees", "discount_ceilings"}
+
+
+def test_no_file_is_left_unread() -> None:
+    assert {path.suffix for path in VALUES_FOLDER.iterdir()} == {".yaml"}
+    assert [p.name for p in Law.load().parameters()] == [p.name for p in PARAMETERS]
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda p: p.name)
+def test_a_parameter_is_named_and_filed(parameter: Parameter) -> None:
+    assert re.fullmatch(r"[a-z][a-z0-9_]*", parameter.name)
+    assert parameter.label.strip()
+    assert parameter.country in {"FR", "BE"}
+    assert parameter.topic in TOPICS
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda p: p.name)
+def test_dates_increase_and_every_value_cites_its_source(parameter: Parameter) -> None:
+    assert all(a.since < b.since for a, b in pairwise(parameter.values))
+    for entry in parameter.values:
+        assert entry.source.title.strip()
+        assert re.fullmatch(r"https?://[^\s]+\.[^\s]+", entry.source.link)
+        assert entry.since <= entry.checked_on
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda p: p.name)
+def test_values_are_of_one_kind_and_in_range(parameter: Parameter) -> None:
+    values = [entry.value for entry in parameter.values if entry.value is not None]
+    assert len({type(value) for value in values}) == 1
+    for value in values:
+        rates = (
+            [bracket.rate for bracket in value.brackets if bracket.rate is not None]
+            if isinstance(value, Scale)
+            else [value]
+        )
+        if parameter.unit == "ratio":
+            assert all(0 <= rate <= 1 for rate in rates)
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda p: p.name)
+def test_two_values_never_hold_on_the_same_day(parameter: Parameter) -> None:
+    for entry in parameter.values:
+        cited = parameter.find(entry.since)
+        assert (cited.value if cited else None) == entry.value
+        eve = parameter.find(entry.since - dt.timedelta(days=1))
+        assert eve is None or eve.until == entry.since - dt.timedelta(days=1)
