@@ -51,6 +51,32 @@ class Scale:
             if end > bracket.start:
                 yield bracket, end - bracket.start
 
+    def amount(self, price: Decimal) -> Decimal | None:
+        """Sum what the slices of a price earn, in euros; None when it reaches an unknown rate.
+
+        >>> scale = Scale((Bracket(Decimal(0), Decimal("0.1")), Bracket(Decimal(5), None)))
+        >>> scale.amount(Decimal(4))
+        Decimal('0.4')
+        """
+        total = Decimal(0)
+        for bracket, part in self.slices(price):
+            if bracket.rate is None:
+                return None
+            total += bracket.rate * part
+        return total
+
+    def price_earning(self, amount: Decimal) -> Decimal | None:
+        """Find the smallest price that earns an amount; None when no price does."""
+        earned, bounds = Decimal(0), [bracket.start for bracket in self.brackets[1:]]
+        for bracket, end in zip(self.brackets, [*bounds, Decimal("Infinity")], strict=True):
+            if bracket.rate is None:
+                return None
+            if bracket.rate and earned + bracket.rate * (end - bracket.start) >= amount:
+                return bracket.start + (amount - earned) / bracket.rate
+            if end.is_finite():
+                earned += bracket.rate * (end - bracket.start)
+        return None
+
 
 LawValue = Decimal | Scale | bool
 
