@@ -135,7 +135,10 @@ class Ledger(Protocol):
         ...
 
     def live_days(self, *, since_sequence: int = 0) -> Sequence[LiveDay]:
-        """Return live days, or only those changed after a ledger sequence, ordered."""
+        """Return live days, or only those changed after a ledger sequence, ordered.
+
+        A changed day that no version makes live any more comes with no receipts.
+        """
         ...
 
     def fragments(self, receipts: Sequence[str]) -> Mapping[str, tuple[Fragment, ...]]:
@@ -147,7 +150,11 @@ class Ledger(Protocol):
         ...
 
     def record_release(self, release: ReleaseRecord, *, expected_parent: str | None) -> bool:
-        """Insert a release and make it current if `expected_parent` still is; False otherwise."""
+        """Insert a release and make it current if `expected_parent` still is; False otherwise.
+
+        A release already known (published again after a rollback, or mended) becomes current again,
+        takes the higher ledger sequence and is no longer bad: its files were written anew.
+        """
         ...
 
     def releases(self) -> Sequence[ReleaseRecord]:
