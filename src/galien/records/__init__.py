@@ -1,0 +1,1 @@
+"""What Galien remembers: people, rights, receipts, releases, jobs, views, in Django's database."""

@@ -1,0 +1,38 @@
+"""The tables of the records, one module per subject."""
+
+from __future__ import annotations
+
+from galien.records.models.access import AccessedPharmacy, AccessLog, ApiToken
+from galien.records.models.counters import Counter
+from galien.records.models.jobs import Job, JobState
+from galien.records.models.organisations import Organisation, OrganisationKind, Pharmacy
+from galien.records.models.people import Membership, Role, User
+from galien.records.models.receipts import DayVersion, LiveDay, QuarantineRow, Receipt, Resend
+from galien.records.models.releases import Pointer, Release, ReleaseLease
+from galien.records.models.rights import Authorisation
+from galien.records.models.views import SavedView
+
+__all__ = [
+    "AccessLog",
+    "AccessedPharmacy",
+    "ApiToken",
+    "Authorisation",
+    "Counter",
+    "DayVersion",
+    "Job",
+    "JobState",
+    "LiveDay",
+    "Membership",
+    "Organisation",
+    "OrganisationKind",
+    "Pharmacy",
+    "Pointer",
+    "QuarantineRow",
+    "Receipt",
+    "Release",
+    "ReleaseLease",
+    "Resend",
+    "Role",
+    "SavedView",
+    "User",
+]

@@ -1,0 +1,148 @@
+"""Versions of a day: the receipts a (pharmacy, feed, day) is made of, whatever order they came in.
+
+The live version is the latest whole delivery by export time (then order of receipt), followed by
+the appended parts that are not older than it. All of it runs inside the ledger's transaction.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from galien.records.models import DayVersion, LiveDay
+from galien.records.models.counters import LEDGER, next_value
+from galien.warehouse.ledger import ReceiptRecord
+
+Days = tuple[dt.date, ...]
+BATCH = 500
+
+
+def add(receipt: ReceiptRecord, *, order_at: dt.datetime | None = None) -> Days:
+    """Add a receipt's days as versions and return the days whose live version it replaced.
+
+    An appended part never ranks before the version it completes, so that it always adds.
+    """
+    if not receipt.days:
+        return ()
+    rank = order_at or receipt.exported_at or receipt.received_at
+    floors = _base_order(receipt) if receipt.append else {}
+    DayVersion.objects.bulk_create(
+        (
+            DayVersion(
+                receipt_id=receipt.receipt,
+                pharmacy=receipt.pharmacy,
+                feed=receipt.feed,
+                day=day,
+                order_at=max(rank, floors.get(day, rank)),
+                sequence=receipt.sequence,
+                append=receipt.append,
+            )
+            for day in sorted(set(receipt.days))
+        ),
+        batch_size=BATCH,
+    )
+    before = _settle(receipt.pharmacy, receipt.feed, receipt.days, next_value(LEDGER))
+    after = _live(receipt.pharmacy, receipt.feed, receipt.days)
+    return tuple(
+        day
+        for day in sorted(before)
+        if before[day] and not receipt.append and after[day] != before[day]
+    )
+
+
+def remove(receipt: str) -> dt.datetime | None:
+    """Take a receipt's versions away (before a replay) and return the rank they had."""
+    found = list(DayVersion.objects.filter(receipt=receipt))
+    if not found:
+        return None
+    DayVersion.objects.filter(receipt=receipt).delete()
+    days = {version.day for version in found}
+    _settle(found[0].pharmacy, found[0].feed, days, next_value(LEDGER))
+    return min(version.order_at for version in found)
+
+
+def move_forward(receipt: str, exported_at: dt.datetime, sequence: int) -> Days:
+    """Rank a receipt's versions at a later export time; return the days that became live by it.
+
+    The same content exported again later is the latest word on its days.
+    """
+    late = DayVersion.objects.filter(receipt=receipt, order_at__lt=exported_at)
+    found = list(late)
+    if not found:
+        return ()
+    late.update(order_at=exported_at)
+    pharmacy, feed = found[0].pharmacy, found[0].feed
+    days = {version.day for version in found}
+    before = _settle(pharmacy, feed, days, sequence)
+    after = _live(pharmacy, feed, days)
+    return tuple(day for day in sorted(before) if before[day] and after[day] != before[day])
+
+
+def _base_order(receipt: ReceiptRecord) -> dict[dt.date, dt.datetime]:
+    """Return, for each day, the rank of the whole delivery that is live now."""
+    return {
+        day: base.order_at
+        for day, found in _versions(receipt.pharmacy, receipt.feed, receipt.days).items()
+        if (base := _base(found)) is not None
+    }
+
+
+def _base(found: Iterable[DayVersion]) -> DayVersion | None:
+    wholes = [version for version in found if not version.append]
+    return wholes[-1] if wholes else None
+
+
+def _made_of(found: list[DayVersion]) -> list[str]:
+    """Return the receipts a day is made of, from its versions in order of rank."""
+    base = _base(found)
+    parts = [
+        version.receipt_id
+        for version in found
+        if version.append and (base is None or version.order_at >= base.order_at)
+    ]
+    return parts if base is None else [base.receipt_id, *parts]
+
+
+def _settle(
+    pharmacy: str, feed: str, days: Collection[dt.date], sequence: int
+) -> dict[dt.date, list[str]]:
+    """Write the live version of these days again; return what was live before."""
+    before = _live(pharmacy, feed, days)
+    found = _versions(pharmacy, feed, days)
+    changed = [
+        LiveDay(pharmacy=pharmacy, feed=feed, day=day, receipts=now, sequence=sequence)
+        for day in sorted(set(days))
+        if (now := _made_of(found.get(day, []))) != before[day]
+    ]
+    LiveDay.objects.bulk_create(
+        changed,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["pharmacy", "feed", "day"],
+        update_fields=["receipts", "sequence"],
+    )
+    return before
+
+
+def _live(pharmacy: str, feed: str, days: Collection[dt.date]) -> dict[dt.date, list[str]]:
+    live: dict[dt.date, list[str]] = {day: [] for day in days}
+    rows = LiveDay.objects.filter(
+        pharmacy=pharmacy, feed=feed, day__gte=min(days), day__lte=max(days)
+    )
+    live.update(
+        (day, receipts) for day, receipts in rows.values_list("day", "receipts") if day in live
+    )
+    return live
+
+
+def _versions(
+    pharmacy: str, feed: str, days: Collection[dt.date]
+) -> dict[dt.date, list[DayVersion]]:
+    found: dict[dt.date, list[DayVersion]] = defaultdict(list)
+    rows = DayVersion.objects.filter(
+        pharmacy=pharmacy, feed=feed, day__gte=min(days), day__lte=max(days)
+    )
+    for version in rows.order_by("day", "order_at", "sequence"):
+        found[version.day].append(version)
+    return found
