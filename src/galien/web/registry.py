@@ -1,0 +1,100 @@
+"""The registry of pages: each folder of `pages` declares one, and the site and its menu follow."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from galien.model.viewer import Viewer
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern
+
+
+@dataclass(frozen=True)
+class Route:
+    """An address of a page beside its main one: a fragment, an export, an action."""
+
+    path: str
+    view: Callable[..., Any]
+    name: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its place in the menu, its address, who it is for.
+
+    `roles` empty means everybody signed in; `section` empty keeps the page out of the menu.
+    `routes` are named `slug:name` in addresses made by name (`url("purchases:export")`).
+    """
+
+    slug: str
+    title: str
+    section: str
+    path: str
+    view: Callable[..., Any]
+    roles: frozenset[str] = frozenset()
+    order: int = 100
+    routes: tuple[Route, ...] = ()
+    keywords: str = ""
+
+    def urls(self) -> list[URLPattern]:
+        """Return Django's patterns of the page, named after its slug."""
+        from django.urls import path
+
+        return [
+            path(self.path, self.view, name=self.slug),
+            *(
+                path(route.path, route.view, name=f"{self.slug}:{route.name}")
+                for route in self.routes
+            ),
+        ]
+
+    def open_to(self, viewer: Viewer) -> bool:
+        """Tell whether the page is for this viewer's role."""
+        return viewer.everything or not self.roles or viewer.role in self.roles
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the menu and its pages, in order."""
+
+    title: str
+    pages: tuple[Page, ...]
+
+
+@cache
+def discover() -> tuple[Page, ...]:
+    """Return every declared page, found as `galien.web.pages.*.page:PAGE`, in order."""
+    try:
+        pages = importlib.import_module("galien.web.pages")
+    except ModuleNotFoundError:
+        return ()
+    found = [
+        _page(pages, name)
+        for _, name, is_package in pkgutil.iter_modules(pages.__path__)
+        if is_package
+    ]
+    return tuple(sorted((page for page in found if page), key=lambda page: (page.order, page.slug)))
+
+
+def _page(pages: ModuleType, name: str) -> Page | None:
+    module = importlib.import_module(f"{pages.__name__}.{name}.page")
+    page = getattr(module, "PAGE", None)
+    if not isinstance(page, Page):
+        raise TypeError(f"{module.__name__} declares no PAGE.")
+    return page
+
+
+def navigation(viewer: Viewer) -> tuple[Section, ...]:
+    """Return the menu of a viewer: sections in the order of their first page."""
+    sections: dict[str, list[Page]] = {}
+    for page in discover():
+        if page.section and page.open_to(viewer):
+            sections.setdefault(page.section, []).append(page)
+    return tuple(Section(title, tuple(pages)) for title, pages in sections.items())
