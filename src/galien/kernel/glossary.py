@@ -107,7 +107,9 @@ def source(name: str) -> str:
 def _term(name: str, entry: dict[str, str]) -> Term:
     parts = set(entry)
     if not _PARTS - {"belgium"} <= parts <= _PARTS:
-        message = f"Glossaire, mot « {name} » : il faut label, unit, definition, source (et belgium)."
+        message = (
+            f"Glossaire, mot « {name} » : il faut label, unit, definition, source (et belgium)."
+        )
         raise InternalError(message, code="GLOSSARY")
     if entry["unit"] not in list(Unit):
         message = f"Glossaire, mot « {name} » : unité « {entry['unit']} » inconnue."

@@ -1,4 +1,4 @@
-"""The glossary: every word has its label, unit, definition and source, and Belgium its own words."""
+"""The glossary: every word has its label, unit, definition and source; Belgium its own words."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_derived_column_takes_its_words_from_its_base(name: str, label: str, u
 
 
 def test_an_unknown_word_is_our_fault_and_names_the_nearest() -> None:
-    with pytest.raises(InternalError, match="« famly_1 ».*« family_1 »"):
+    with pytest.raises(InternalError, match=r"« famly_1 ».*« family_1 »"):
         glossary.label("famly_1")
 
 
