@@ -1,0 +1,156 @@
+"""The store: Parquet files named by the sha256 of their bytes, written once, checked before use.
+
+One flipped bit in a Parquet file gives a silently wrong total more often than an error, so a file's
+hash is checked when a process first opens it; pages carry checksums as a second net.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import threading
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from galien.kernel.errors import InternalError
+from galien.warehouse.durable import file_sha256, storage_error, sync_folder, write_file
+from galien.warehouse.places import Places
+
+ROW_GROUP = 122_880
+DAMAGED = "DAMAGED"
+
+
+@dataclass(frozen=True)
+class FileRef:
+    """A stored file: its content's hash, which is also its name, its rows and its size in bytes."""
+
+    sha256: str
+    rows: int
+    bytes: int
+
+
+class Store:
+    """Puts tables away and gives them back, whole and verified."""
+
+    def __init__(self, root: Path) -> None:
+        self.places = Places(root)
+        self.places.create()
+        self._verified: set[str] = set()
+        self._lock = threading.Lock()
+
+    def path(self, sha256: str) -> Path:
+        """Return where a file is, or would be."""
+        return self.places.store / sha256[:2] / f"{sha256}.parquet"
+
+    def put(self, table: pa.Table, *, cuts: Sequence[int] = ()) -> FileRef:
+        """Put a table away, row groups starting also at the row numbers in `cuts`.
+
+        The same rows in the same order give the same bytes, so the same name: putting twice is
+        putting once. Raises InternalError (NO_SPACE, STORAGE); nothing is then kept.
+        """
+        data = _encode(table, cuts)
+        sha256 = hashlib.sha256(data).hexdigest()
+        path = self.path(sha256)
+        try:
+            if not path.parent.is_dir():
+                path.parent.mkdir(mode=0o700, exist_ok=True)
+                sync_folder(path.parent.parent)
+            if self._whole(sha256):
+                sync_folder(path.parent)
+                return FileRef(sha256, table.num_rows, len(data))
+        except OSError as error:
+            raise storage_error(error) from error
+        write_file(path, [data], tmp=self.places.tmp)
+        with self._lock:
+            self._verified.add(sha256)
+        return FileRef(sha256, table.num_rows, len(data))
+
+    def verify(self, sha256: str, *, fresh: bool = False) -> Path:
+        """Return the path of a file whose bytes have this hash; InternalError (DAMAGED) otherwise.
+
+        A file is read once per process, each time when `fresh`.
+        """
+        with self._lock:
+            known = sha256 in self._verified and not fresh
+        path = self.path(sha256)
+        if known and path.exists():
+            return path
+        try:
+            found = file_sha256(path)
+        except OSError as error:
+            raise self._damaged(sha256, error.strerror or "illisible") from error
+        if found != sha256:
+            raise self._damaged(sha256, "contenu altéré")
+        with self._lock:
+            self._verified.add(sha256)
+        return path
+
+    def read(self, sha256: str) -> pa.Table:
+        """Return the rows of a file, verified."""
+        path = self.verify(sha256)
+        try:
+            return pq.read_table(path, page_checksum_verification=True, partitioning=None)
+        except (OSError, pa.ArrowException) as error:
+            raise self._damaged(sha256, type(error).__name__) from error
+
+    def sweep(self, keep: Collection[str], *, older_than: float) -> int:
+        """Delete files that nothing names and that were written before `older_than` (epoch seconds).
+
+        Returns how many were deleted, drafts included.
+        """
+        drafts = [path for path in self.places.tmp.iterdir() if _old(path, older_than)]
+        files = [
+            path
+            for path in self.places.store.glob("??/*.parquet")
+            if path.stem not in keep and _old(path, older_than)
+        ]
+        for path in itertools.chain(drafts, files):
+            path.unlink(missing_ok=True)
+            with self._lock:
+                self._verified.discard(path.stem)
+        return len(drafts) + len(files)
+
+    def _whole(self, sha256: str) -> bool:
+        if not self.path(sha256).exists():
+            return False
+        try:
+            self.verify(sha256)
+        except InternalError:
+            return False
+        return True
+
+    def _damaged(self, sha256: str, why: str) -> InternalError:
+        with self._lock:
+            self._verified.discard(sha256)
+        return InternalError(
+            f"Le fichier {sha256[:16]}… de l’entrepôt est endommagé ou manquant ({why}).",
+            code=DAMAGED,
+        )
+
+
+def _old(path: Path, older_than: float) -> bool:
+    try:
+        return path.is_file() and path.stat().st_mtime < older_than
+    except FileNotFoundError:
+        return False
+
+
+def _encode(table: pa.Table, cuts: Sequence[int]) -> memoryview:
+    whole = table.combine_chunks().replace_schema_metadata(None)
+    sink = pa.BufferOutputStream()
+    bounds = sorted({0, whole.num_rows, *cuts})
+    with pq.ParquetWriter(
+        sink,
+        whole.schema,
+        compression="snappy",
+        version="2.6",
+        write_page_checksum=True,
+        store_decimal_as_integer=True,
+    ) as writer:
+        for start, end in itertools.pairwise(bounds):
+            writer.write_table(whole.slice(start, end - start), row_group_size=ROW_GROUP)
+    return memoryview(sink.getvalue())
