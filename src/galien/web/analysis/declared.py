@@ -1,0 +1,192 @@
+"""The analysis pages: each a subject, a breakdown and the picture that suits it; nothing else to edit.
+
+To add a page, add a line to ANALYSES: its address, menu entry, table, chart, exports and tests follow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from galien.kernel.errors import NotAvailable
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """One analysis page.
+
+    `charts` are the pictures it offers, the first one shown; `measures` the columns shown at first
+    (all those of the subject when empty); `headlines` the figures on top; `top` the longest table.
+    """
+
+    slug: str
+    section: str
+    subject: str
+    by: tuple[str, ...]
+    title: str
+    menu: str
+    charts: tuple[str, ...] = ("bars",)
+    measures: tuple[str, ...] = ()
+    headlines: tuple[str, ...] = ()
+    top: int = 1000
+
+    @property
+    def path(self) -> str:
+        """Return the page's address."""
+        return f"/{self.section}/{self.slug}"
+
+
+def _purchases(
+    slug: str, dimension: str, title: str, menu: str, charts: tuple[str, ...] = ("bars",)
+) -> Analysis:
+    return Analysis(
+        slug=slug,
+        section="achats",
+        subject="purchases",
+        by=(dimension,),
+        title=f"Achats {title}",
+        menu=menu,
+        charts=charts,
+        headlines=("net_amount", "discount_amount", "discount_rate", "delivered_quantity"),
+    )
+
+
+def _sales(
+    slug: str, by: tuple[str, ...], title: str, menu: str, charts: tuple[str, ...] = ("bars",)
+) -> Analysis:
+    return Analysis(
+        slug=slug,
+        section="ventes",
+        subject="sales",
+        by=by,
+        title=f"Ventes {title}",
+        menu=menu,
+        charts=charts,
+        headlines=("sales_incl", "sales_excl", "adjusted_margin", "margin_rate"),
+    )
+
+
+TREE = ("treemap", "bars")
+TIME = ("line",)
+CLOUD = ("bars", "scatter")
+
+ANALYSES = (
+    _purchases("par-canal", "channel", "par canal", "Par canal"),
+    _purchases("par-fournisseur", "supplier", "par fournisseur", "Par fournisseur", CLOUD),
+    _purchases("par-laboratoire", "lab", "par laboratoire", "Par laboratoire", CLOUD),
+    _purchases("par-marque", "brand", "par marque", "Par marque", CLOUD),
+    _purchases("par-produit", "product", "par produit", "Par produit", CLOUD),
+    _purchases("par-type", "product_type", "par type de produit", "Par type de produit"),
+    _purchases("par-famille", "family_1", "par famille", "Par famille", ("bars", "treemap")),
+    _purchases("par-sous-famille", "family_2", "par sous-famille", "Par sous-famille", TREE),
+    _purchases("par-segment", "segment_1", "par segment", "Par segment", ("bars", "treemap")),
+    _purchases("par-indication", "indication", "par indication", "Par indication", TREE),
+    _purchases("princeps-generiques", "generic_status", "princeps et génériques", "Génériques"),
+    _purchases("par-groupe-generique", "generic_group", "par groupe générique", "Groupes génériques"),
+    _purchases("remboursables", "reimbursed", "remboursables ou non", "Remboursables"),
+    _purchases("par-tva", "vat_rate", "par taux de TVA", "Par taux de TVA"),
+    _purchases("par-mois", "month", "par mois", "Par mois", TIME),
+    _purchases("par-pharmacie", "pharmacy", "par pharmacie", "Par pharmacie", CLOUD),
+    _sales("par-univers", ("universe_1",), "par univers", "Par univers", ("bars", "treemap")),
+    _sales("par-sous-univers", ("universe_2",), "par sous-univers", "Par sous-univers", TREE),
+    _sales("par-famille", ("family_1",), "par famille", "Par famille", ("bars", "treemap")),
+    _sales("par-sous-famille", ("family_2",), "par sous-famille", "Par sous-famille", TREE),
+    _sales("par-segment", ("segment_1",), "par segment", "Par segment"),
+    _sales("par-laboratoire", ("lab",), "par laboratoire", "Par laboratoire", CLOUD),
+    _sales("par-marque", ("brand",), "par marque", "Par marque", CLOUD),
+    _sales("par-gamme", ("range",), "par gamme", "Par gamme", CLOUD),
+    _sales("par-produit", ("product",), "par produit", "Par produit", CLOUD),
+    _sales("princeps-generiques", ("generic_status",), "princeps et génériques", "Génériques"),
+    _sales("remboursement", ("reimbursed",), "remboursées ou non", "Remboursement"),
+    _sales("prescription", ("prescription_status",), "par statut de prescription", "Listes"),
+    _sales(
+        "ordonnance-comptoir",
+        ("prescription_or_counter",),
+        "sur ordonnance et au comptoir",
+        "Ordonnance et comptoir",
+    ),
+    _sales("par-type-de-vente", ("sale_type",), "par type de vente", "Par type de vente"),
+    _sales("par-tva", ("vat_rate",), "par taux de TVA", "Par taux de TVA"),
+    _sales("par-mois", ("month",), "par mois", "Par mois", TIME),
+    _sales("par-semaine", ("week",), "par semaine", "Par semaine", TIME),
+    _sales("par-jour", ("weekday",), "par jour de la semaine", "Par jour de la semaine"),
+    Analysis(
+        slug="par-heure",
+        section="ventes",
+        subject="sales",
+        by=("weekday", "hour_band"),
+        title="Ventes par jour et par heure",
+        menu="Par heure",
+        charts=("heatmap",),
+        measures=("sales_incl", "sales_excl"),
+        headlines=("sales_incl", "sales_excl"),
+    ),
+    _sales("par-departement", ("department",), "par département", "Par département"),
+    _sales("par-pharmacie", ("pharmacy",), "par pharmacie", "Par pharmacie", CLOUD),
+    Analysis(
+        slug="frequentation",
+        section="ventes",
+        subject="traffic",
+        by=("month",),
+        title="Fréquentation par mois",
+        menu="Fréquentation",
+        charts=("line",),
+        headlines=("visits", "invoices", "sales_incl"),
+    ),
+)
+
+BY_PATH = {analysis.path: analysis for analysis in ANALYSES}
+
+NEXT_DIMENSION = {
+    "universe_1": "universe_2",
+    "universe_2": "family_1",
+    "family_1": "family_2",
+    "family_2": "product",
+    "segment_1": "product",
+    "indication": "product",
+    "generic_status": "generic_group",
+    "generic_group": "lab",
+    "lab": "product",
+    "brand": "product",
+    "range": "product",
+    "product_type": "family_1",
+    "supplier": "lab",
+    "channel": "supplier",
+    "vat_rate": "family_1",
+    "reimbursed": "family_1",
+    "prescription_status": "family_1",
+    "prescription_or_counter": "universe_1",
+    "sale_type": "universe_1",
+    "pharmacy": "universe_1",
+    "department": "pharmacy",
+    "month": "pharmacy",
+    "week": "pharmacy",
+    "weekday": "pharmacy",
+    "product": "pharmacy",
+}
+"""Where a click on a row leads: the row becomes a filter, and the page goes down one step."""
+
+
+def analysis_at(section: str, slug: str) -> Analysis:
+    """Return the page at an address; NotAvailable when there is none."""
+    try:
+        return BY_PATH[f"/{section}/{slug}"]
+    except KeyError:
+        raise NotAvailable("Cette analyse n’existe pas : choisissez-la dans le menu.") from None
+
+
+def page_of(subject: str, dimension: str) -> Analysis | None:
+    """Return the page that breaks `subject` down by `dimension`, if there is one."""
+    return next((a for a in ANALYSES if a.subject == subject and a.by == (dimension,)), None)
+
+
+def next_page(analysis: Analysis) -> Analysis | None:
+    """Return where a click on a row of `analysis` leads, None at the bottom.
+
+    Purchases have no universe, so a pharmacy's purchases go down by family.
+    """
+    if len(analysis.by) != 1 or analysis.subject == "traffic":
+        return None
+    target = NEXT_DIMENSION.get(analysis.by[0])
+    if target is None:
+        return None
+    return page_of(analysis.subject, target) or page_of(analysis.subject, "family_1")
