@@ -219,9 +219,10 @@ class DjangoLedger:
                 facts=rows.plain(release.facts),
                 ledger_sequence=release.ledger_sequence,
             )
-        elif row.ledger_sequence < release.ledger_sequence:
-            row.ledger_sequence = release.ledger_sequence
-            row.save(update_fields=["ledger_sequence"])
+        else:
+            row.ledger_sequence = max(row.ledger_sequence, release.ledger_sequence)
+            row.bad = False
+            row.save(update_fields=["ledger_sequence", "bad"])
         _point(pointer, row)
         return True
 

@@ -18,6 +18,9 @@ class Workspace:
 
     path: Path
 
+    def __fspath__(self) -> str:
+        return str(self.path)
+
     @property
     def database(self) -> Path:
         """Django's SQLite file."""
