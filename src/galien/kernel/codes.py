@@ -1,4 +1,4 @@
-"""Numbers printed on packs and on pharmacies: what each code looks like and the key that proves it."""
+"""Codes printed on packs and given to pharmacies: their form, and the key that proves them."""
 
 from __future__ import annotations
 

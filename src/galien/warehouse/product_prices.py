@@ -61,8 +61,9 @@ def price_table(bdpm: Bdpm, law: Law) -> pa.Table:
 
     A generic earns its originator's margin in value: its ex-factory price is found with the margin
     of the originator of the same group and pack size whose price holds that day, when there is
-    one (on the file of 24/07/2026 this gives a price in whole cents for 98.6 % of such generics, their
-    own scale for 91.9 %). On a day whose law is unknown the ex-factory price is null.
+    one. On the file of 24/07/2026 the public price comes back to the cent for 98.6 % of these
+    generics that way, 91.9 % on their own scale. On a day whose law is unknown the ex-factory
+    price is null.
     """
     rows = list(_rows(bdpm))
     own = _ex_factory(rows, law, references={})
