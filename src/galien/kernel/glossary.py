@@ -62,7 +62,7 @@ def term(name: str) -> Term:
     """
     found = terms().get(name) or _derived(name)
     if found is None:
-        message = f"Le mot « {name} » n'est pas au glossaire. {did_you_mean(name, terms())}"
+        message = f"Le mot « {name} » n’est pas au glossaire. {did_you_mean(name, terms())}"
         raise InternalError(message, code="GLOSSARY")
     return found
 
