@@ -27,6 +27,7 @@ from galien.warehouse.bdpm.register import read_indications
 from galien.warehouse.bdpm.wording import product_label, read_lab, read_pack, read_strength
 from galien.warehouse.hierarchy import HIERARCHY_FIELDS, HierarchyRow
 from galien.warehouse.product_prices import PRICE_SCHEMA, price_table
+from galien.warehouse.versions import carry_on
 
 # A product's first known state stands for the days before it: whatever was sold then was sold so.
 BEGINNING = dt.date(1900, 1, 1)
@@ -65,6 +66,12 @@ HIERARCHY_SCHEMA = pa.schema(
     + [pa.field(name, pa.string()) for name in (*HIERARCHY_FIELDS, "label")]
 )
 
+_VERSION_TERMS = (
+    "reimbursable",
+    "reimbursement_rate",
+    "generic_status",
+    "generic_group",
+)
 _FILES = {"public": PRODUCT_SCHEMA, "hierarchy": HIERARCHY_SCHEMA, "product_price": PRICE_SCHEMA}
 
 
@@ -86,9 +93,30 @@ class Catalogue:
         return cls(*(schema.empty_table() for schema in _FILES.values()))
 
     def with_bdpm(self, bdpm: Bdpm, law: Law) -> Catalogue:
-        """Replace what the public files say; prices are taken apart with the law of their day."""
-        public = pa.Table.from_pylist(list(_public_rows(bdpm)), schema=PRODUCT_SCHEMA)
-        return replace(self, public=public, product_price=price_table(bdpm, law))
+        """Add what the public files say, from the first day they tell of.
+
+        Earlier versions and prices are kept; a version changes with the reimbursement, its rate or
+        the place in the registers. Prices are taken apart with the law of their day.
+        """
+        public = carry_on(
+            self.public.to_pylist(),
+            _public_rows(bdpm),
+            day=bdpm.speaks_from,
+            terms=_VERSION_TERMS,
+            absent_ends=False,
+        )
+        prices = carry_on(
+            self.product_price.to_pylist(),
+            price_table(bdpm, law).to_pylist(),
+            day=bdpm.speaks_from,
+            terms=PRICE_SCHEMA.names[3:],
+            absent_ends=True,
+        )
+        return replace(
+            self,
+            public=pa.Table.from_pylist(public, schema=PRODUCT_SCHEMA),
+            product_price=pa.Table.from_pylist(prices, schema=PRICE_SCHEMA),
+        )
 
     def with_hierarchy(self, rows: Iterable[HierarchyRow]) -> Catalogue:
         """Add the group's rows; a row replaces the earlier one of the same product."""

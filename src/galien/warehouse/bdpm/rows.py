@@ -71,8 +71,12 @@ class Presentation:
 
 @dataclass(frozen=True)
 class Bdpm:
-    """All that the folder says, keyed by CIS but the presentations, which are in CIP13 order."""
+    """All that the folder says, keyed by CIS but the presentations, which are in CIP13 order.
 
+    `speaks_from` is the first day its prices tell of, `published_on` the last.
+    """
+
+    speaks_from: dt.date
     published_on: dt.date
     presentations: tuple[Presentation, ...]
     medicines: Mapping[str, Medicine]
@@ -88,12 +92,13 @@ def read_bdpm(folder: Path, *, published_on: dt.date) -> Bdpm:
     cip_price_history. `published_on` is the day of the files when no history tells it.
     Raises `InvalidInput` when a required file is missing or a line has too few columns.
     """
-    history, last = _read_history(folder)
-    day = last or published_on
+    history = _read_history(folder)
+    days = [point.since for points in history.values() for point in points] or [published_on]
     generics = read_generic_places(folder)
     return Bdpm(
-        published_on=day,
-        presentations=_read_presentations(folder, history, day),
+        speaks_from=min(days),
+        published_on=max(days),
+        presentations=_read_presentations(folder, history, max(days)),
         medicines=_read_medicines(folder),
         generics=generics,
         conditions=read_conditions(folder),
@@ -144,16 +149,14 @@ def _read_presentations(
     return tuple(sorted(found, key=lambda presentation: presentation.cip13))
 
 
-def _read_history(folder: Path) -> tuple[dict[str, tuple[PricePoint, ...]], dt.date | None]:
-    """Read the changes between daily files, and the day of the last one."""
+def _read_history(folder: Path) -> dict[str, tuple[PricePoint, ...]]:
+    """Read the changes between daily files, by CIP13."""
     path = find_file(folder, "cip_price_history.csv")
     if path is None:
-        return {}, None
+        return {}
     points: dict[str, list[PricePoint]] = defaultdict(list)
-    last = dt.date.min
     for row in csv_rows(path):
         day = dt.date.fromisoformat(row["snapshot_date"])
-        last = max(last, day)
         if row["event"] == "removed":
             points[row["cip13"]].append(PricePoint(day))
             continue
@@ -166,10 +169,7 @@ def _read_history(folder: Path) -> tuple[dict[str, tuple[PricePoint, ...]], dt.d
                 rate=row["taux"],
             )
         )
-    ordered = {
-        code: tuple(sorted(each, key=lambda point: point.since)) for code, each in points.items()
-    }
-    return ordered, last
+    return {code: tuple(sorted(each, key=lambda p: p.since)) for code, each in points.items()}
 
 
 def _without_repeats(points: tuple[PricePoint, ...]) -> tuple[PricePoint, ...]:
