@@ -36,7 +36,7 @@ MEDICINE = "Médicament"
 PRODUCT_COLUMNS: tuple[Column, ...] = (
     text("product_code", "Code du produit, tel que les ventes le portent"),
     date("since", "Premier jour de cette version du produit"),
-    date("until", "Dernier jour de cette version ; vide si elle court encore", required=False),
+    date("until", "Premier jour où elle ne vaut plus ; vide si elle court encore", required=False),
     text("label", "Libellé lisible : nom et conditionnement"),
     text("cip7", "Code CIP à 7 chiffres", required=False),
     text("cis", "Code de la spécialité dans la base publique", required=False),
@@ -171,7 +171,7 @@ def _public_rows(bdpm: Bdpm) -> Iterator[dict[str, object]]:
     for presentation in bdpm.presentations:
         fixed = _attributes(bdpm, presentation, indications)
         versions = _versions(presentation.prices)
-        ends = [since - dt.timedelta(days=1) for since, _, _ in versions[1:]]
+        ends = [since for since, _, _ in versions[1:]]
         for (since, reimbursable, percent), until in zip(versions, [*ends, None], strict=True):
             yield {
                 **fixed,

@@ -22,7 +22,7 @@ from galien.warehouse.bdpm.wording import read_pack
 PRICE_COLUMNS: tuple[Column, ...] = (
     text("product_code", "Code du produit"),
     date("since", "Premier jour de ce prix"),
-    date("until", "Dernier jour de ce prix ; vide s'il court encore", required=False),
+    date("until", "Premier jour où il ne vaut plus ; vide s'il court encore", required=False),
     amount("public_price_incl", "Prix public TTC avant honoraire", Unit.EUR_INCL),
     amount("fee_incl", "Honoraire de dispensation par boîte TTC", Unit.EUR_INCL, required=False),
     amount("price_with_fee_incl", "Prix public TTC honoraire compris", Unit.EUR_INCL),
@@ -79,7 +79,7 @@ def _rows(bdpm: Bdpm) -> Iterable[_Row]:
         place = bdpm.generics.get(presentation.cis)
         size = read_pack(presentation.label).size
         family = (place.group, size) if place and place.group and size else None
-        ends = [point.since - dt.timedelta(days=1) for point in presentation.prices[1:]]
+        ends = [point.since for point in presentation.prices[1:]]
         for point, until in zip(presentation.prices, [*ends, None], strict=True):
             if point.price is not None:
                 status = place.status if place else "outside"
@@ -121,7 +121,7 @@ def _lender(
         (
             cents
             for reference, cents in references.get(row.family, ())
-            if reference.point.since <= day and (reference.until is None or day <= reference.until)
+            if reference.point.since <= day and (reference.until is None or day < reference.until)
         ),
         default=NO_PRICE,
     )

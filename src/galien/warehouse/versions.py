@@ -1,4 +1,4 @@
-"""Carrying versions on: what was known before a day, then what a new import says from that day."""
+"""Carrying versions on: what was known before a day, then what a new import says from then."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from typing import Any
 
 Record = dict[str, Any]
 
-_ONE_DAY = dt.timedelta(days=1)
-
 
 def carry_on(
     earlier: Iterable[Record],
@@ -20,11 +18,12 @@ def carry_on(
     terms: Sequence[str],
     absent_ends: bool,
 ) -> list[Record]:
-    """Join two histories of versions (`product_code`, `since`, `until`), by code then date.
+    """Join two histories of versions, by `product_code` then `since`.
 
+    `until` is the first day a version no longer holds, None while it does.
     Versions of `earlier` that began before `day` are kept; from that day on `later` speaks. Two
     versions in a row whose `terms` are equal are one, with the words of the last. A product that
-    `later` does not name keeps its versions; with `absent_ends` they end the eve.
+    `later` does not name keeps its versions; with `absent_ends` they end that day.
     """
     old, new = _by_code(earlier), _by_code(later)
     joined: list[Record] = []
@@ -47,15 +46,14 @@ def _by_code(records: Iterable[Record]) -> dict[str, list[Record]]:
 
 
 def _ended(record: Record, day: dt.date) -> Record:
-    until = record["until"]
-    return record | {"until": day - _ONE_DAY if until is None or until >= day else until}
+    return record | {"until": min(day, record["until"] or day)}
 
 
 def _chained(records: list[Record], terms: Sequence[str]) -> list[Record]:
     chain: list[Record] = []
     for record in records:
         last = chain[-1] if chain else None
-        adjoins = last is not None and last["until"] == record["since"] - _ONE_DAY
+        adjoins = last is not None and last["until"] == record["since"]
         if last and adjoins and all(last[term] == record[term] for term in terms):
             chain[-1] = record | {"since": last["since"]}
         else:

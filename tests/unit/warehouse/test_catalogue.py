@@ -82,18 +82,18 @@ def test_a_later_import_closes_the_version_and_the_price(tmp_path: Path) -> None
     assert [
         (r["since"], r["until"], r["reimbursement_rate"]) for r in second.product().to_pylist()
     ] == [
-        (BEGINNING, dt.date(2026, 7, 23), Decimal("0.65")),
+        (BEGINNING, dt.date(2026, 7, 24), Decimal("0.65")),
         (dt.date(2026, 7, 24), None, Decimal("0.30")),
     ]
     assert [(r["since"], r["until"]) for r in second.product_price.to_pylist()] == [
-        (dt.date(2026, 5, 1), dt.date(2026, 7, 23)),
+        (dt.date(2026, 5, 1), dt.date(2026, 7, 24)),
         (dt.date(2026, 7, 24), None),
     ]
     third = imported(
         folder(tmp_path / "c", rate="", price="", public=""), dt.date(2026, 9, 1), second
     )
     assert third.product().to_pylist()[-1]["reimbursable"] is False
-    assert third.product_price.to_pylist()[-1]["until"] == dt.date(2026, 8, 31)
+    assert third.product_price.to_pylist()[-1]["until"] == dt.date(2026, 9, 1)
 
 
 def test_importing_the_same_folder_again_changes_nothing(tmp_path: Path) -> None:
