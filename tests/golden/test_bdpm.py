@@ -13,7 +13,7 @@ import pytest
 
 from galien.kernel.codes import cip7_of, cip13_ok
 from galien.kernel.french import fold
-from galien.law import Law
+from galien.law import Law, PriceStructure
 from galien.warehouse.bdpm import Bdpm, read_bdpm
 from galien.warehouse.bdpm.register import read_indications
 from galien.warehouse.bdpm.wording import read_pack
@@ -170,10 +170,41 @@ def test_the_price_on_a_day_is_the_one_of_that_day(catalogue: Catalogue) -> None
     ]
 
 
-def test_building_twice_gives_the_same_bytes(bdpm: Bdpm, catalogue: Catalogue) -> None:
-    again = Catalogue.empty().with_bdpm(bdpm, Law.load())
+def test_importing_the_same_files_again_changes_nothing(bdpm: Bdpm, catalogue: Catalogue) -> None:
+    again = catalogue.with_bdpm(bdpm, Law.load())
     assert again.product().equals(catalogue.product())
     assert again.product_price.equals(catalogue.product_price)
+
+
+def test_a_generic_s_public_price_comes_back_with_its_originator_s_margin(
+    bdpm: Bdpm, catalogue: Catalogue
+) -> None:
+    structure = PriceStructure.on(Law.load(), DAY)
+    current = [r for r in catalogue.product_price.to_pylist() if r["until"] is None]
+    price = {r["product_code"]: r for r in current if r["since"] >= dt.date(2021, 2, 1)}
+    originators: dict[tuple[str, int], Decimal] = {}
+    generics = []
+    for pack in bdpm.presentations:
+        place, size = bdpm.generics.get(pack.cis), read_pack(pack.label).size
+        if place is None or not place.group or not size or pack.cip13 not in price:
+            continue
+        factory = price[pack.cip13]["ex_factory_price"]
+        if place.status == "originator":
+            family = (place.group, size)
+            originators[family] = max(factory, originators.get(family, factory))
+        elif place.status == "generic":
+            generics.append((place.group, size, pack.cip13))
+    found = Counter[str]()
+    for group, size, code in generics:
+        lender, row = originators.get((group, size)), price[code]
+        if lender is None or lender == row["ex_factory_price"]:
+            continue
+        margin = structure.margin(lender)
+        public = structure.public_price_incl(row["ex_factory_price"], margin=margin)
+        exact = abs(public - row["public_price_incl"]) <= Decimal("0.005")
+        found["to the cent" if exact else "off"] += 1
+    assert found["to the cent"] > 3_000
+    assert found["to the cent"] / found.total() > 0.95
 
 
 def test_indications_are_the_cnam_labels_with_their_accents() -> None:
