@@ -11,7 +11,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-from tests.builders.machine import chromium, postgres_programs
+from tests.builders.machine import why_not
 
 # Django reads its settings when pytest starts, so the workspace is named before any fixture.
 WORKSPACE = (
@@ -22,10 +22,6 @@ if WORKSPACE:
 os.environ["DJANGO_SETTINGS_MODULE"] = "galien.site.settings"
 
 IN_CI = os.environ.get("CI") == "true"
-PROGRAMS = {
-    "browser": ("Chromium", chromium),
-    "postgres": ("a PostgreSQL server", postgres_programs),
-}
 HERE = ("127.0.0.1", "::1", "localhost", "0.0.0.0")  # noqa: S104 - named to be let through
 
 hypothesis.settings.register_profile("house", deadline=None, derandomize=IN_CI)
@@ -41,7 +37,7 @@ def pytest_configure() -> None:
             raise OSError(f"a test tried to reach {address}: tests stay on this machine")
         _connect(self, address)
 
-    socket.socket.connect = connect  # type: ignore[method-assign]
+    socket.socket.connect = connect  # type: ignore[assignment,method-assign]
 
 
 def pytest_unconfigure() -> None:
@@ -52,10 +48,8 @@ def pytest_unconfigure() -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip, with its reason, a test whose program is missing; in CI that is a failure."""
-    for marker, (program, find) in PROGRAMS.items():
-        if item.get_closest_marker(marker) is None or find() is not None:
-            continue
-        reason = f"{program} is not on this machine; tools/system-packages installs it for root"
-        if IN_CI:
-            pytest.fail(reason, pytrace=False)
+    reason = why_not(mark.name for mark in item.iter_markers())
+    if reason and IN_CI:
+        pytest.fail(reason, pytrace=False)
+    if reason:
         pytest.skip(reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 
@@ -17,3 +18,19 @@ def postgres_programs() -> Path | None:
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
     found = debian[-1] if debian else shutil.which("postgres")
     return Path(found).parent if found else None
+
+
+Programs = Mapping[str, tuple[str, Callable[[], Path | None]]]
+PROGRAMS: Programs = {
+    "browser": ("Chromium", chromium),
+    "postgres": ("a PostgreSQL server", postgres_programs),
+}
+
+
+def why_not(markers: Iterable[str], programs: Programs = PROGRAMS) -> str | None:
+    """Return why tests so marked cannot run on this machine, None when they can."""
+    for marker in markers:
+        program, find = programs.get(marker, ("", Path))
+        if find() is None:
+            return f"{program} is not on this machine; tools/system-packages installs it for root"
+    return None
