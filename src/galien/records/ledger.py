@@ -72,11 +72,12 @@ class DjangoLedger:
             return self._note_resend(known, receipt)
         numbered = replace(receipt, sequence=next_value(LEDGER))
         row = rows.insert(numbered)
-        if receipt.status is ReceiptStatus.ACCEPTED:
-            replaced = versions.add(numbered)
-            numbered = replace(numbered, replaced_days=replaced)
-            row.replaced_days = [day.isoformat() for day in replaced]
-            row.save(update_fields=["replaced_days"])
+        if receipt.status is not ReceiptStatus.ACCEPTED:
+            return numbered
+        numbered = replace(numbered, replaced_days=versions.add(numbered))
+        if versions.overtaken(numbered):
+            numbered = replace(numbered, issues=(versions.STALE, *numbered.issues))
+        rows.update(row, numbered)
         return numbered
 
     def _note_resend(self, known: Receipt, again: ReceiptRecord) -> ReceiptRecord:
@@ -221,8 +222,9 @@ class DjangoLedger:
             )
         else:
             row.ledger_sequence = max(row.ledger_sequence, release.ledger_sequence)
+            row.manifest_sha256 = release.manifest_sha256
             row.bad = False
-            row.save(update_fields=["ledger_sequence", "bad"])
+            row.save(update_fields=["ledger_sequence", "manifest_sha256", "bad"])
         _point(pointer, row)
         return True
 

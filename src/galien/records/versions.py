@@ -12,8 +12,18 @@ from collections.abc import Collection, Iterable
 
 from galien.records.models import DayVersion, LiveDay
 from galien.records.models.counters import LEDGER, next_value
-from galien.warehouse.ledger import ReceiptRecord
+from galien.warehouse.ledger import Issue, ReceiptRecord
 
+STALE = Issue(
+    line=0,
+    column="",
+    code="STALE",
+    message=(
+        "Une version exportée plus tard est déjà en vigueur pour tous les jours de ce fichier : "
+        "il est gardé comme historique et ne change aucun chiffre."
+    ),
+    severity="warning",
+)
 Days = tuple[dt.date, ...]
 BATCH = 500
 
@@ -49,6 +59,12 @@ def add(receipt: ReceiptRecord, *, order_at: dt.datetime | None = None) -> Days:
         for day in sorted(before)
         if before[day] and not receipt.append and after[day] != before[day]
     )
+
+
+def overtaken(receipt: ReceiptRecord) -> bool:
+    """Tell whether later exports already stand for every day of an accepted receipt."""
+    live = _live(receipt.pharmacy, receipt.feed, receipt.days) if receipt.days else {}
+    return bool(live) and all(receipt.receipt not in made_of for made_of in live.values())
 
 
 def remove(receipt: str) -> dt.datetime | None:

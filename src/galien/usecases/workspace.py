@@ -21,6 +21,9 @@ class Workspace:
     def __fspath__(self) -> str:
         return str(self.path)
 
+    def __truediv__(self, name: str) -> Path:
+        return self.path / name
+
     @property
     def database(self) -> Path:
         """Django's SQLite file."""

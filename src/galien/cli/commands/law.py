@@ -1,0 +1,135 @@
+"""`galien law`: dated values of the law, and the regulated margin of a price."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from galien.cli.context import Context
+from galien.cli.output import Column, Rows
+from galien.cli.parser import FrenchParser, decimal
+from galien.cli.registry import Family, Need
+
+if TYPE_CHECKING:
+    from galien.calculators.margin import RegulatedPrice
+    from galien.law import Cited, LawValue
+
+COLUMNS = (
+    Column("name", "Nom"),
+    Column("label", "Libellé"),
+    Column("topic", "Thème"),
+    Column("value", "Valeur"),
+    Column("unit", "Unité"),
+    Column("since", "Depuis"),
+    Column("until", "Jusqu’au"),
+    Column("source", "Source"),
+)
+
+
+def configure(parser: FrenchParser) -> None:
+    """Add the sub-commands."""
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="liste les paramètres")
+    listing.add_argument("--topic", metavar="THÈME", default=None)
+    listing.set_defaults(run=run_list, need=Need.NOTHING)
+    value = actions.add_parser("value", help="donne une valeur un jour donné")
+    value.add_argument("name", metavar="NOM")
+    value.set_defaults(run=run_value, need=Need.NOTHING)
+    margin = actions.add_parser("margin", help="décompose un prix réglementé")
+    price = margin.add_mutually_exclusive_group(required=True)
+    price.add_argument("--price", type=decimal, metavar="PFHT", default=None)
+    price.add_argument("--public-price", type=decimal, metavar="PPTTC", default=None)
+    margin.add_argument("--generic-of", type=decimal, metavar="PFHT", default=None)
+    margin.add_argument("--vat", type=decimal, metavar="TAUX", default=None)
+    margin.set_defaults(run=run_margin, need=Need.NOTHING)
+
+
+def run_list(context: Context, arguments: argparse.Namespace) -> Rows:
+    """List parameters with their value of the day, empty when the day has none."""
+    from galien.law import Law
+
+    rows = []
+    for parameter in Law.load().parameters(topic=arguments.topic):
+        found = parameter.find(context.clock.today())
+        dated = _dated(found) if found else dict.fromkeys(("value", "since", "until", "source"))
+        known = {"label": parameter.label, "topic": parameter.topic, "name": parameter.name}
+        full = {**dated, **known, "unit": str(parameter.unit)}
+        rows.append([full[column.name] for column in COLUMNS])
+    return Rows(COLUMNS, rows)
+
+
+def run_value(context: Context, arguments: argparse.Namespace) -> dict[str, object]:
+    """Give one value; NotAvailable when the law of the day has none."""
+    from galien.law import Law
+
+    cited = Law.load().value(arguments.name, on=context.clock.today())
+    return {"name": cited.name, **_dated(cited)}
+
+
+def run_margin(context: Context, arguments: argparse.Namespace) -> dict[str, object]:
+    """Take a price apart; what the law of the day leaves unknown is null, with its sentence."""
+    from galien.calculators import margin
+    from galien.law import Law
+
+    law, day = Law.load(), context.clock.today()
+    if arguments.price is not None:
+        price = margin.regulated_price(
+            law, arguments.price, on=day, generic_of=arguments.generic_of, vat=arguments.vat
+        )
+    else:
+        price = margin.regulated_price_from_public(
+            law, arguments.public_price, on=day, generic_of=arguments.generic_of, vat=arguments.vat
+        )
+    for sentence in price.unknown:
+        context.say(sentence)
+    return _taken_apart(price)
+
+
+def _taken_apart(price: RegulatedPrice) -> dict[str, object]:
+    from galien.kernel.money import round_amount
+
+    def amount(value: object) -> object:
+        return None if value is None else round_amount(value)  # type: ignore[arg-type]
+
+    return {
+        "ex_factory_price": amount(price.ex_factory_price),
+        "margin": amount(price.margin),
+        "box_fee": amount(price.box_fee),
+        "markup_rate": price.markup_rate,
+        "margin_rate": price.margin_rate,
+        "wholesaler_margin": amount(price.wholesaler_margin),
+        "public_price_excl": amount(price.public_price_excl),
+        "public_price_incl": amount(price.public_price_incl),
+        "slices": [
+            {
+                "from": each.start,
+                "to": each.end,
+                "rate": each.rate,
+                "base": amount(each.base),
+                "margin": each.margin,
+            }
+            for each in price.slices
+        ],
+        "unknown": list(price.unknown),
+    }
+
+
+def _dated(cited: Cited[LawValue]) -> dict[str, object]:
+    return {
+        "value": _plain(cited.value),
+        "unit": str(cited.unit),
+        "since": cited.since,
+        "until": cited.until,
+        "source": cited.source.title,
+    }
+
+
+def _plain(value: LawValue) -> object:
+    from galien.law import Scale
+
+    if not isinstance(value, Scale):
+        return value
+    return [{"from": bracket.start, "rate": bracket.rate} for bracket in value.brackets]
+
+
+FAMILY = Family("law", "Le droit en vigueur un jour donné, avec sa source.", configure, order=30)

@@ -1,0 +1,151 @@
+"""Printing an answer: aligned text for people, JSON for scripts, CSV as French spreadsheets read it."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from galien.kernel import french
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+BOM = "\ufeff"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of an answer: its key, its French label and its unit."""
+
+    name: str
+    label: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table to print: columns, rows, totals and what surrounds them."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[object]]
+    totals: Mapping[str, object] = field(default_factory=dict)
+    meta: Mapping[str, object] = field(default_factory=dict)
+
+
+Printable = Rows | Mapping[str, object] | None
+
+
+def rendered(answer: Printable, style: str) -> str:
+    """Return the text of an answer in a style: `table`, `json` or `csv`."""
+    if answer is None:
+        return ""
+    if style == "json":
+        return _json(answer)
+    return _csv(answer) if style == "csv" else _table(answer)
+
+
+def _json(answer: Rows | Mapping[str, object]) -> str:
+    content: object = answer
+    if isinstance(answer, Rows):
+        content = {
+            "meta": answer.meta,
+            "columns": [vars(column) for column in answer.columns],
+            "rows": answer.rows,
+            "totals": answer.totals,
+        }
+    return json.dumps(plain(content), ensure_ascii=False, indent=2) + "\n"
+
+
+def plain(value: object) -> Any:
+    """Return a value as JSON has it: decimals as numbers, dates as ISO texts."""
+    match value:
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case dt.date() | dt.datetime():
+            return value.isoformat()
+        case Mapping():
+            return {str(key): plain(each) for key, each in value.items()}
+        case str() | None | bool() | int() | float():
+            return value
+        case Sequence() | set() | frozenset():
+            return [plain(each) for each in value]
+    return str(value)
+
+
+def _csv(answer: Rows | Mapping[str, object]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    if isinstance(answer, Rows):
+        writer.writerow(column.name for column in answer.columns)
+        writer.writerows([_cell(value) for value in row] for row in answer.rows)
+    else:
+        writer.writerow(answer)
+        writer.writerow(_cell(value) for value in answer.values())
+    return BOM + text.getvalue()
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "oui" if value else "non"
+        case Decimal():
+            return f"{value:f}".replace(".", ",")
+        case float():
+            return repr(value).replace(".", ",")
+        case Mapping() | list() | tuple():
+            return json.dumps(plain(value), ensure_ascii=False)
+        case str():
+            return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+    return str(plain(value))
+
+
+def _table(answer: Rows | Mapping[str, object]) -> str:
+    if isinstance(answer, Rows):
+        return _aligned(answer)
+    width = max((len(key) for key in answer), default=0)
+    return "".join(f"{key:<{width}}  {_shown(value)}\n" for key, value in answer.items())
+
+
+def _aligned(answer: Rows) -> str:
+    head = [column.label for column in answer.columns]
+    body = [[_shown(value) for value in row] for row in answer.rows]
+    if answer.totals:
+        body.append([_shown(answer.totals.get(column.name)) for column in answer.columns])
+    widths = [max(len(row[i]) for row in [head, *body]) for i in range(len(head))]
+    numeric = [
+        all(isinstance(row[i], int | float | Decimal | None) for row in answer.rows)
+        for i in range(len(head))
+    ]
+    lines = [
+        "  ".join(
+            text.rjust(width) if right else text.ljust(width)
+            for text, width, right in zip(row, widths, numeric, strict=True)
+        ).rstrip()
+        for row in [head, ["─" * width for width in widths], *body]
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _shown(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "oui" if value else "non"
+        case int():
+            return french.number(value, 0)
+        case Decimal():
+            return french.number(value, max(0, -int(value.as_tuple().exponent)))
+        case float():
+            return french.number(Decimal(repr(value)), 4)
+        case Mapping():
+            return ", ".join(f"{key} {_shown(each)}" for key, each in value.items())
+        case list() | tuple():
+            return ", ".join(_shown(each) for each in value)
+    return str(plain(value))
