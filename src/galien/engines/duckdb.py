@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -32,6 +33,7 @@ _LOCKED = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "temp_directory": "",
+    "lock_configuration": "true",
 }
 
 
@@ -50,7 +52,6 @@ class DuckDB:
         limits = {"threads": str(self.threads), "memory_limit": self.memory}
         try:
             connection = duckdb.connect(str(path), config={**_LOCKED, **limits})
-            connection.execute("set lock_configuration = true")
         except duckdb.Error as error:
             raise _damaged(path.name, error) from error
         return DuckDBEngine(connection, name=path.name, pool=self.pool, seconds=self.seconds)
@@ -122,11 +123,13 @@ class DuckDBBuilder:
 
     def run(self, sql: str, parameters: Parameters | None = None) -> None:
         """Execute statements that return nothing."""
-        self._connection.execute(sql, _bound(parameters))
+        with _building():
+            self._connection.execute(sql, _bound(parameters))
 
     def table(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
         """Run a SELECT and return its rows."""
-        return _select(self._connection, sql, parameters)
+        with _building():
+            return _select(self._connection, sql, parameters)
 
     def register(self, name: str, table: pa.Table) -> None:
         """Make an Arrow table readable under a name."""
@@ -138,9 +141,10 @@ class DuckDBBuilder:
 
     def finish(self) -> None:
         """Fold the write-ahead log into the one file and close it."""
-        if self._on_file:
-            self._connection.execute("checkpoint")
-        self._close()
+        with _building():
+            if self._on_file:
+                self._connection.execute("checkpoint")
+            self._close()
 
     def _close(self) -> None:
         if self._open:
@@ -159,13 +163,28 @@ class DuckDBBuilder:
         self._close()
 
 
+@contextmanager
+def _building() -> Iterator[None]:
+    """Say what stops a workbench: the disk, or a mistake of ours."""
+    try:
+        yield
+    except duckdb.IOException as error:
+        full = "No space left" in str(error)
+        raise InternalError(
+            f"Le disque a refusé l’écriture d’un fichier d’analyse : {error}",
+            code="NO_SPACE" if full else "STORAGE",
+        ) from error
+    except duckdb.Error as error:
+        raise InternalError(
+            f"La fabrication d’un fichier d’analyse a échoué ({type(error).__name__}) : {error}"
+        ) from error
+
+
 def _bound(parameters: Parameters | None) -> dict[str, Any]:
     return dict(parameters) if isinstance(parameters, Mapping) else {}
 
 
-def _select(
-    cursor: duckdb.DuckDBPyConnection, sql: str, parameters: Parameters | None
-) -> pa.Table:
+def _select(cursor: duckdb.DuckDBPyConnection, sql: str, parameters: Parameters | None) -> pa.Table:
     statements = cursor.extract_statements(sql)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise InternalError("Une question interne doit être une seule lecture (SELECT).")

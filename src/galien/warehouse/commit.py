@@ -60,7 +60,9 @@ def conform(fact: Fact, table: pa.Table) -> pa.Table:
     try:
         rows = table.select(fact.schema().names).cast(fact.schema())
     except (KeyError, ValueError, pa.ArrowException) as error:
-        raise InternalError(f"Les lignes de {fact.name} n’ont pas la forme attendue : {error}") from error
+        raise InternalError(
+            f"Les lignes de {fact.name} n’ont pas la forme attendue : {error}"
+        ) from error
     for column in fact.columns:
         if column.required and rows.column(column.name).null_count:
             raise InternalError(f"La colonne {fact.name}.{column.name} a des valeurs vides.")

@@ -122,7 +122,9 @@ class Ledger(Protocol):
         """Return receipts, newest first, of these pharmacies or of all (without their issues)."""
         ...
 
-    def duplicate_of(self, *, sha256: str, content_hash: str, pharmacy: str, feed: str) -> str | None:
+    def duplicate_of(
+        self, *, sha256: str, content_hash: str, pharmacy: str, feed: str
+    ) -> str | None:
         """Return the accepted receipt of the same bytes or content for that pharmacy and feed."""
         ...
 

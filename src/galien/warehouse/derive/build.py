@@ -1,0 +1,84 @@
+"""Building an analytical file, whole or from the parent's: only the months that changed are replaced."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from galien.engines.protocol import Builder, Engines
+from galien.model.facts import PUBLISHED
+from galien.warehouse.derive.completeness import make_completeness
+from galien.warehouse.derive.dimensions import (
+    add_unknown_products,
+    make_calendar,
+    make_pharmacies,
+    make_prices,
+    make_products,
+    make_versions,
+)
+from galien.warehouse.derive.facts import clear_month, fill_month, make_tables, make_types
+from galien.warehouse.derive.source import LAYOUT, Source
+from galien.warehouse.manifest import Manifest
+
+
+def build_whole(path: Path, source: Source, engines: Engines) -> None:
+    """Build the file of a release from nothing but its Parquet files."""
+    with engines.build(path) as builder:
+        builder.run("begin")
+        make_types(builder)
+        make_products(builder, source)
+        add_unknown_products(builder, source, source.months())
+        make_pharmacies(builder, source, ids_from_parent=False)
+        make_versions(builder)
+        make_tables(builder, source)
+        for month in source.months():
+            for fact in PUBLISHED:
+                fill_month(builder, source, fact, month)
+        make_prices(builder, source)
+        _finish(builder, source)
+
+
+def build_from_parent(path: Path, source: Source, parent: Manifest, engines: Engines) -> None:
+    """Bring a copy of the parent's file to this release, replacing what changed since."""
+    changed = changed_months(source.manifest, parent)
+    with engines.build(path) as builder:
+        builder.run("begin")
+        add_unknown_products(builder, source, sorted({month for _, month in changed}))
+        make_pharmacies(builder, source, ids_from_parent=True)
+        make_versions(builder)
+        for fact, month in changed:
+            clear_month(builder, fact, month)
+            fill_month(builder, source, fact, month)
+        if source.manifest.table("prices") != parent.table("prices"):
+            make_prices(builder, source)
+        _finish(builder, source)
+
+
+def can_follow(manifest: Manifest, parent: Manifest) -> bool:
+    """Tell whether the parent's file can be brought to this release.
+
+    Not when the catalogue changed (products would change ids) nor when amounts change type.
+    """
+    return manifest.table("catalogue").sha256 == parent.table("catalogue").sha256 and all(
+        manifest.whole_cents(fact) == parent.whole_cents(fact) for fact in PUBLISHED
+    )
+
+
+def changed_months(manifest: Manifest, parent: Manifest) -> list[tuple[str, dt.date]]:
+    """Return the facts' months whose file is not the parent's, oldest first."""
+    now = {file.key: file.sha256 for file in manifest.files}
+    then = {file.key: file.sha256 for file in parent.files}
+    different = {key for key in now.keys() | then.keys() if now.get(key) != then.get(key)}
+    return sorted(different, key=lambda key: (key[1], key[0]))
+
+
+def _finish(builder: Builder, source: Source) -> None:
+    make_calendar(builder, source)
+    make_completeness(builder, source)
+    builder.run(
+        "create or replace table release as select $release as release, "
+        "cast($layout as integer) as layout",
+        {"release": source.manifest.release, "layout": LAYOUT},
+    )
+    builder.run("commit")
+    builder.finish()

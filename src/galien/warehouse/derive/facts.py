@@ -1,0 +1,264 @@
+"""The fact tables of the analytical file: day facts, and every pre-aggregate made from them.
+
+Each is filled month by month, sorted by month, pharmacy and product, and replaced month by month.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from galien.engines.protocol import Builder
+from galien.model.enums import CHANNELS, SALE_TYPES
+from galien.model.facts import PUBLISHED
+from galien.warehouse.derive.source import Source
+
+_LISTS = {
+    "sale_type": sorted(SALE_TYPES),
+    "channel": sorted(CHANNELS),
+    "kind": ["invoice", "visit"],
+}
+_PHARMACY = "join pharmacy using (pharmacy)"
+_SALE_KEYS = ("month", "day", "product_id", "pharmacy_id", "sale_type", "vat_rate")
+_SALES = PUBLISHED["sale_day"].additive
+_PURCHASES = {
+    "ordered_quantity": "coalesce(ordered_quantity, 0)",
+    "delivered_quantity": "delivered_quantity",
+    "free_quantity": "coalesce(free_quantity, 0)",
+    "list_amount": "list_amount_excl",
+    "net_amount": "net_amount_excl",
+    "lines": "1",
+}
+
+
+@dataclass(frozen=True)
+class FactTable:
+    """A table: the fact it comes from, and the SELECT that makes one month's rows from `origin`.
+
+    `origin` is None for the first table of a fact, which reads its file; the others read a table that
+    holds the same month, made before them.
+    """
+
+    name: str
+    fact: str
+    select: Callable[[Source, str], str]
+    order: str
+    origin: str | None = None
+
+
+def _version(code: str, day: str, alias: str = "v") -> str:
+    return (
+        f"join version {alias} on {alias}.product_code = f.{code} "
+        f"and f.{day} >= {alias}.valid_from and f.{day} < {alias}.valid_until"
+    )
+
+
+def _columns(source: Source, fact: str, *, without: tuple[str, ...]) -> str:
+    """Return the fact's own columns, each cast to its type in the analytical file."""
+    return ", ".join(
+        f'cast(f."{name}" as {name if name in _LISTS else source.sql_type(fact, name)}) as "{name}"'
+        for name in (column.name for column in PUBLISHED[fact].columns)
+        if name not in without
+    )
+
+
+def _plain(fact: str, day: str, *, product: bool) -> Callable[[Source, str], str]:
+    """Return the SELECT of a fact as it is, ids in place of codes."""
+
+    def select(source: Source, read: str) -> str:
+        without = ("pharmacy", "product_code", day if day != "on_date" else "", "month")
+        moment = "" if day in {"month", "on_date"} else f"f.{day} as day, "
+        ids = "pharmacy_id, product_id" if product else "pharmacy_id"
+        joins = f"{_PHARMACY} {_version('product_code', day) if product else ''}"
+        return (
+            f"select {moment}cast(date_trunc('month', f.{day}) as date) as month, {ids}, "
+            f"{_columns(source, fact, without=without)} from {read} f {joins}"
+        )
+
+    return select
+
+
+def _baskets(source: Source, read: str) -> str:
+    return (
+        "select f.month, pharmacy_id, a.product_id as product_a_id, b.product_id as product_b_id, "
+        f"cast(f.visits as integer) as visits from {read} f {_PHARMACY} "
+        f"{_version('product_a', 'month', 'a')} {_version('product_b', 'month', 'b')}"
+    )
+
+
+def _sale_sums(*keys: str) -> Callable[[Source, str], str]:
+    def select(source: Source, read: str) -> str:
+        sums = ", ".join(
+            f"cast(sum({name}) as {source.sql_type('sale_day', name)}) as {name}" for name in _SALES
+        )
+        return f"select {', '.join(keys)}, {sums} from {read} group by {', '.join(keys)}"
+
+    return select
+
+
+def _purchase_sums(*keys: str) -> Callable[[Source, str], str]:
+    def select(source: Source, read: str) -> str:
+        money = source.money("purchase_line")
+        sums = ", ".join(
+            f"cast(sum({sql}) as {money if name.endswith('amount') else 'integer'}) as {name}"
+            for name, sql in _PURCHASES.items()
+        )
+        return f"select {', '.join(keys)}, {sums} from {read} group by {', '.join(keys)}"
+
+    return select
+
+
+def _purchase_again(*keys: str) -> Callable[[Source, str], str]:
+    def select(source: Source, read: str) -> str:
+        money = source.money("purchase_line")
+        sums = ", ".join(
+            f"cast(sum({name}) as {money if name.endswith('amount') else 'integer'}) as {name}"
+            for name in _PURCHASES
+        )
+        return f"select {', '.join(keys)}, {sums} from {read} group by {', '.join(keys)}"
+
+    return select
+
+
+_TYPED = ("sale_type", "vat_rate")
+_BOUGHT = ("supplier", "channel", "vat_rate")
+
+TABLES: tuple[FactTable, ...] = (
+    FactTable(
+        "sales_day",
+        "sale_day",
+        _plain("sale_day", "day", product=True),
+        "pharmacy_id, product_id, day, sale_type, vat_rate, campaign",
+    ),
+    FactTable(
+        "sales_month_type",
+        "sale_day",
+        _sale_sums("month", "pharmacy_id", "product_id", *_TYPED),
+        "pharmacy_id, product_id, sale_type, vat_rate",
+        origin="sales_day",
+    ),
+    FactTable(
+        "sales_month",
+        "sale_day",
+        _sale_sums("month", "pharmacy_id", "product_id"),
+        "pharmacy_id, product_id",
+        origin="sales_month_type",
+    ),
+    FactTable(
+        "sales_group_month_type",
+        "sale_day",
+        _sale_sums("month", "product_id", *_TYPED),
+        "product_id, sale_type, vat_rate",
+        origin="sales_month_type",
+    ),
+    FactTable(
+        "sales_group_month",
+        "sale_day",
+        _sale_sums("month", "product_id"),
+        "product_id",
+        origin="sales_group_month_type",
+    ),
+    FactTable(
+        "sales_day_pharmacy",
+        "sale_day",
+        _sale_sums("day", "month", "pharmacy_id", *_TYPED),
+        "pharmacy_id, day, sale_type, vat_rate",
+        origin="sales_day",
+    ),
+    FactTable(
+        "purchase_line",
+        "purchase_line",
+        _plain("purchase_line", "delivered_on", product=True),
+        "pharmacy_id, product_id, day, document_id, line_no",
+    ),
+    FactTable(
+        "purchases_month",
+        "purchase_line",
+        _purchase_sums("month", "pharmacy_id", "product_id", *_BOUGHT),
+        "pharmacy_id, product_id, supplier, channel, vat_rate",
+        origin="purchase_line",
+    ),
+    FactTable(
+        "purchases_group_month",
+        "purchase_line",
+        _purchase_again("month", "product_id", *_BOUGHT),
+        "product_id, supplier, channel, vat_rate",
+        origin="purchases_month",
+    ),
+    FactTable(
+        "traffic_day",
+        "traffic_day",
+        _plain("traffic_day", "day", product=False),
+        "pharmacy_id, day, band, sale_type",
+    ),
+    FactTable(
+        "visit_day",
+        "visit_day",
+        _plain("visit_day", "day", product=False),
+        "pharmacy_id, day, band, kind, sale_types",
+    ),
+    FactTable(
+        "operator_month",
+        "operator_month",
+        _plain("operator_month", "month", product=False),
+        "pharmacy_id, operator, band",
+    ),
+    FactTable("basket_month", "basket_month", _baskets, "pharmacy_id, product_a_id, product_b_id"),
+    FactTable(
+        "stock_level",
+        "stock_level",
+        _plain("stock_level", "on_date", product=True),
+        "pharmacy_id, product_id, on_date, location",
+    ),
+)
+
+
+def make_types(builder: Builder) -> None:
+    """Make the closed lists that fact columns are typed by."""
+    for name, values in _LISTS.items():
+        builder.run(f"create type {name} as enum ({', '.join(repr(value) for value in values)})")
+
+
+def make_tables(builder: Builder, source: Source) -> None:
+    """Make every fact table, empty, with the types its rows will have."""
+    for fact in PUBLISHED.values():
+        empty = ", ".join(
+            f'cast(null as {_parquet_type(fact.name, name, source)}) as "{name}"'
+            for name in fact.schema().names
+        )
+        builder.run(f"create temp table empty_{fact.name} as select {empty} where false")
+    for table in TABLES:
+        read = table.origin or f"empty_{table.fact}"
+        builder.run(f"create table {table.name} as {table.select(source, read)}")
+    for fact in PUBLISHED.values():
+        builder.run(f"drop table empty_{fact.name}")
+
+
+def _parquet_type(fact: str, column: str, source: Source) -> str:
+    return source.sql_type(fact, column)
+
+
+def fill_month(builder: Builder, source: Source, fact: str, month: dt.date) -> None:
+    """Put a fact's month in every table made from it."""
+    read = source.month(fact, month)
+    if read is None:
+        return
+    tables = [table for table in TABLES if table.fact == fact]
+    for table in tables:
+        # A month is worked on beside the table, so that the next ones need not look for it there.
+        draft = f"draft_{table.name}"
+        origin = f"draft_{table.origin}" if table.origin else read
+        builder.run(
+            f"create or replace temp table {draft} as {table.select(source, origin)} "
+            f"order by {table.order}"
+        )
+        builder.run(f"insert into {table.name} select * from {draft}")
+    for table in tables:
+        builder.run(f"drop table draft_{table.name}")
+
+
+def clear_month(builder: Builder, fact: str, month: dt.date) -> None:
+    """Take a fact's month out of every table made from it."""
+    for table in (table for table in TABLES if table.fact == fact):
+        builder.run(f"delete from {table.name} where month = $month", {"month": month})
