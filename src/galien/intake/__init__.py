@@ -1,0 +1,19 @@
+"""Intake: opens, frames, maps, checks and reduces what pharmacies send; stores nothing itself."""
+
+from galien.intake.controls.base import Terms
+from galien.intake.delivery import read_delivery
+from galien.intake.library import mapping, mapping_names
+from galien.intake.limits import Limits
+from galien.intake.mapping import Mapping
+from galien.intake.outcome import Delivery, LineCount
+
+__all__ = [
+    "Delivery",
+    "Limits",
+    "LineCount",
+    "Mapping",
+    "Terms",
+    "mapping",
+    "mapping_names",
+    "read_delivery",
+]

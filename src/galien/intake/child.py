@@ -1,0 +1,193 @@
+"""The reading process: a small server forks one child per file, bounded in memory, time and writing.
+
+The server is started once per process of ours, with its imports done, so that a file costs a fork
+and not an interpreter. A child cannot write a single byte to any file (its file-size limit is zero):
+what it found comes back through a pipe.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import pickle
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from galien.intake.limits import Limits
+from galien.intake.outcome import Delivery
+from galien.intake.parcel import Broken, receive, send, send_failure
+from galien.intake.reading import Job, read_stream
+
+_log = logging.getLogger(__name__)
+_MOST = 64 << 20
+
+
+class Nursery:
+    """The server of children as seen from our process; started at first use, again if it died."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._owner = 0
+        self._socket: socket.socket | None = None
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def submit(self, job: Job, source: int, result: int) -> None:
+        """Have a child read the file open at `source` and write what it found to `result`."""
+        message = pickle.dumps(job)
+        with self._lock:
+            for attempt in (1, 2):
+                connection = self._connected()
+                try:
+                    socket.send_fds(
+                        connection, [len(message).to_bytes(8, "little")], [source, result]
+                    )
+                    connection.sendall(message)
+                    return
+                except OSError:
+                    self._forget()
+                    if attempt == 2:
+                        raise
+
+    def _connected(self) -> socket.socket:
+        running = self._server is not None and self._server.poll() is None
+        if self._socket is None or self._owner != os.getpid() or not running:
+            self._start()
+        assert self._socket is not None
+        return self._socket
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        command = "from galien.intake.child import serve; serve()"
+        self._server = subprocess.Popen(
+            [sys.executable, "-c", command],
+            stdin=theirs,
+            stdout=subprocess.DEVNULL,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            start_new_session=True,
+        )
+        theirs.close()
+        self._socket, self._owner = ours, os.getpid()
+
+    def _forget(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+        self._socket = None
+
+
+_NURSERY = Nursery()
+
+
+def read_in_child(source: BinaryIO, job: Job) -> Delivery | None:
+    """Read a file in a bounded child; None when the child died or failed (the log says where)."""
+    with _descriptor(source) as descriptor:
+        ours, theirs = os.pipe()
+        try:
+            _NURSERY.submit(job, descriptor, theirs)
+        finally:
+            os.close(theirs)
+        with os.fdopen(ours, "rb") as answer:
+            try:
+                found = receive(answer)
+            except Broken:
+                _log.error("the reading process died on a file of feed %s", job.feed)
+                return None
+    if isinstance(found, str):
+        _log.error("the reading process failed: %s", found)
+        return None
+    return found
+
+
+@contextlib.contextmanager
+def _descriptor(source: BinaryIO) -> Iterator[int]:
+    number = _real_file(source)
+    if number is not None:
+        yield number
+        return
+    ours, theirs = os.pipe()
+    pump = threading.Thread(target=_pump, args=(source, theirs), daemon=True)
+    pump.start()
+    try:
+        yield ours
+    finally:
+        os.close(ours)
+        pump.join()
+
+
+def _real_file(source: BinaryIO) -> int | None:
+    try:
+        number = source.fileno()
+        os.lseek(number, source.tell(), os.SEEK_SET)
+    except (OSError, ValueError, AttributeError):
+        return None
+    return number
+
+
+def _pump(source: BinaryIO, descriptor: int) -> None:
+    # The child may refuse a file before its end; what it left is read all the same, for nobody.
+    with contextlib.suppress(BrokenPipeError), os.fdopen(descriptor, "wb", buffering=0) as out:
+        while chunk := source.read(1 << 20):
+            out.write(chunk)
+
+
+def serve() -> None:
+    """Fork a child per job received on standard input, until it closes."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    connection = socket.socket(fileno=os.dup(0))
+    while True:
+        head, descriptors, _, _ = socket.recv_fds(connection, 8, 2)
+        if not head:
+            return
+        size = int.from_bytes(head, "little")
+        if size > _MOST:
+            return
+        message = bytearray()
+        while len(message) < size:
+            part = connection.recv(size - len(message))
+            if not part:
+                return
+            message += part
+        source, result = descriptors
+        if os.fork() == 0:
+            connection.close()
+            _live(pickle.loads(bytes(message)), source, result)
+        os.close(source)
+        os.close(result)
+
+
+def _live(job: Job, source: int, result: int) -> None:
+    status = 1
+    try:
+        _bound(job.limits)
+        with os.fdopen(source, "rb") as stream, os.fdopen(result, "wb") as out:
+            try:
+                send(read_stream(stream, job), out)
+                status = 0
+            except BaseException as error:
+                send_failure(_place(error), out)
+    finally:
+        os._exit(status)
+
+
+def _bound(limits: Limits) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    signal.alarm(4 * limits.cpu_seconds)
+
+
+def _place(error: BaseException) -> str:
+    # Names and places of our code only: a message could quote the file.
+    frames = traceback.extract_tb(error.__traceback__)
+    steps = " < ".join(f"{os.path.basename(f.filename)}:{f.lineno}" for f in reversed(frames))
+    return f"{type(error).__name__} at {steps}"

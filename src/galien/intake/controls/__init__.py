@@ -1,0 +1,1 @@
+"""Controls: each declared with its code, its severity and the sentence told to the sender."""

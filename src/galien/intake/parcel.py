@@ -1,0 +1,88 @@
+"""A delivery as bytes between the reading process and us: JSON for the receipt, Arrow for the facts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import struct
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+
+from galien.intake.outcome import Delivery, LineCount
+from galien.warehouse.ledger import Issue, ReceiptStatus
+
+_SIZE = struct.Struct("<Q")
+
+
+class Broken(Exception):
+    """The parcel stops before its end: the reading process died."""
+
+
+def send(delivery: Delivery, out: BinaryIO) -> None:
+    """Write a delivery."""
+    plain = {name: value for name, value in vars(delivery).items() if name != "facts"}
+    plain |= {
+        "days": [day.isoformat() for day in delivery.days],
+        "issues": [asdict(issue) for issue in delivery.issues],
+        "sums": {name: str(value) for name, value in delivery.sums.items()},
+        "exported_at": delivery.exported_at and delivery.exported_at.isoformat(),
+        "lines": asdict(delivery.lines),
+        "facts": list(delivery.facts),
+    }
+    _send_block(json.dumps(plain).encode(), out)
+    for table in delivery.facts.values():
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, table.schema) as writer:
+            writer.write_table(table)
+        _send_block(sink.getvalue(), out)
+
+
+def send_failure(where: str, out: BinaryIO) -> None:
+    """Write that the reading failed, and where in our code: never a value of the file."""
+    _send_block(json.dumps({"failure": where}).encode(), out)
+
+
+def receive(source: BinaryIO) -> Delivery | str:
+    """Read a delivery, or the place of a failure; Broken when the bytes stop short."""
+    plain: dict[str, Any] = json.loads(_receive_block(source))
+    if "failure" in plain:
+        return str(plain["failure"])
+    facts = {}
+    for name in plain.pop("facts"):
+        with pa.ipc.open_stream(pa.py_buffer(_receive_block(source))) as reader:
+            facts[name] = reader.read_all()
+    exported = plain.pop("exported_at")
+    return Delivery(
+        **{
+            **plain,
+            "status": ReceiptStatus(plain["status"]),
+            "days": tuple(dt.date.fromisoformat(day) for day in plain["days"]),
+            "issues": tuple(Issue(**issue) for issue in plain["issues"]),
+            "sums": {name: Decimal(value) for name, value in plain["sums"].items()},
+            "dropped_columns": tuple(plain["dropped_columns"]),
+            "pharmacies": tuple(plain["pharmacies"]),
+            "lines": LineCount(**plain["lines"]),
+        },
+        exported_at=dt.datetime.fromisoformat(exported) if exported else None,
+        facts=facts,
+    )
+
+
+def _send_block(block: bytes | pa.Buffer, out: BinaryIO) -> None:
+    out.write(_SIZE.pack(len(block)))
+    out.write(block)
+
+
+def _receive_block(source: BinaryIO) -> bytes:
+    (size,) = _SIZE.unpack(_exactly(source, _SIZE.size))
+    return _exactly(source, size)
+
+
+def _exactly(source: BinaryIO, size: int) -> bytes:
+    data = source.read(size)
+    if len(data) < size:
+        raise Broken
+    return data
