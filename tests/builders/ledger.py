@@ -69,6 +69,7 @@ class SqliteLedger:
             db.close()
 
     def record_receipt(self, receipt: ReceiptRecord) -> ReceiptRecord:
+        """Insert a receipt and make its days live."""
         with self._transaction() as db:
             return self._record(db, receipt)
 
@@ -98,12 +99,14 @@ class SqliteLedger:
         return numbered
 
     def receipt(self, receipt: str) -> ReceiptRecord:
+        """Return a receipt."""
         found = self._rows("select body from receipt where receipt = ?", receipt)
         if not found:
             raise NotAvailable(f"Récépissé {receipt} inconnu.")
         return _receipt(found[0][0])
 
     def receipts(self, *, pharmacies: Sequence[str] | None = None) -> Sequence[ReceiptRecord]:
+        """Return receipts, newest first."""
         rows = self._rows("select body from receipt order by sequence desc")
         found = [_receipt(body) for (body,) in rows]
         return [r for r in found if pharmacies is None or r.pharmacy in pharmacies]
@@ -111,6 +114,7 @@ class SqliteLedger:
     def duplicate_of(
         self, *, sha256: str, content_hash: str, pharmacy: str, feed: str
     ) -> str | None:
+        """Return the accepted receipt of the same bytes or content."""
         rows = self._rows(
             "select receipt from receipt where status = 'accepted' and pharmacy = ? and feed = ? "
             "and (sha256 = ? or (content_hash <> '' and content_hash = ?)) order by sequence",
@@ -119,6 +123,7 @@ class SqliteLedger:
         return rows[0][0] if rows else None
 
     def change_status(self, receipt: str, status: ReceiptStatus) -> ReceiptRecord:
+        """Release or discard a held receipt."""
         with self._transaction() as db:
             body, order_at = db.execute(
                 "select body, order_at from receipt where receipt = ?", (receipt,)
@@ -133,6 +138,7 @@ class SqliteLedger:
             return record
 
     def replace_receipt(self, receipt: str, replacement: ReceiptRecord) -> ReceiptRecord:
+        """Put a replay in the place of a receipt."""
         with self._transaction() as db:
             (order_at,) = db.execute(
                 "select order_at from receipt where receipt = ?", (receipt,)
@@ -152,6 +158,7 @@ class SqliteLedger:
             return record
 
     def live_days(self, *, since_sequence: int = 0) -> Sequence[LiveDay]:
+        """Return live days, or those changed since."""
         rows = self._rows(
             "select pharmacy, feed, day, receipts from live where sequence > ? "
             "order by pharmacy, feed, day",
@@ -163,13 +170,16 @@ class SqliteLedger:
         ]
 
     def fragments(self, receipts: Sequence[str]) -> Mapping[str, tuple[Fragment, ...]]:
+        """Return the fragments of receipts."""
         return {receipt: self.receipt(receipt).fragments for receipt in receipts}
 
     def sequence(self) -> int:
+        """Return the number of the last change."""
         found: int = self._rows("select sequence from counter")[0][0]
         return found
 
     def record_release(self, release: ReleaseRecord, *, expected_parent: str | None) -> bool:
+        """Insert a release and make it current, unless another came first."""
         with self._transaction() as db:
             if db.execute("select release from pointer").fetchone()[0] != expected_parent:
                 return False
@@ -186,6 +196,7 @@ class SqliteLedger:
             return True
 
     def releases(self) -> Sequence[ReleaseRecord]:
+        """Return releases, newest first."""
         current = self._rows("select release from pointer")[0][0]
         return [
             ReleaseRecord(
@@ -205,9 +216,11 @@ class SqliteLedger:
         ]
 
     def current_release(self) -> ReleaseRecord | None:
+        """Return the current release."""
         return next((release for release in self.releases() if release.current), None)
 
     def make_current(self, release: str) -> ReleaseRecord:
+        """Make an earlier release current."""
         with self._transaction() as db:
             found = db.execute("select bad from release where release = ?", (release,)).fetchone()
             if found is None or found[0]:
@@ -216,6 +229,7 @@ class SqliteLedger:
         return next(each for each in self.releases() if each.current)
 
     def mark_bad(self, release: str) -> ReleaseRecord | None:
+        """Mark a damaged release; the one before serves."""
         with self._transaction() as db:
             db.execute("update release set bad = 1 where release = ?", (release,))
             db.execute(
@@ -226,6 +240,7 @@ class SqliteLedger:
         return self.current_release()
 
     def lease(self, release: str, holder: str, until: dt.datetime) -> None:
+        """Take or extend a lease."""
         with self._transaction() as db:
             db.execute(
                 "insert or replace into lease values (?, ?, ?)",
@@ -233,6 +248,7 @@ class SqliteLedger:
             )
 
     def leased(self, at: dt.datetime) -> frozenset[str]:
+        """Return what is leased at a moment."""
         moment = at.astimezone(dt.UTC).isoformat()
         return frozenset(
             r for (r,) in self._rows("select release from lease where until > ?", moment)

@@ -58,7 +58,7 @@ class DuckDB:
 
     def build(self, path: Path | None = None) -> DuckDBBuilder:
         """Open a workbench on a file, new or copied, or in memory."""
-        config = {
+        config: dict[str, str | bool | int | float | list[str]] = {
             "threads": str(self.threads),
             "memory_limit": self.build_memory,
             "allow_community_extensions": "false",
@@ -189,7 +189,10 @@ def _select(cursor: duckdb.DuckDBPyConnection, sql: str, parameters: Parameters 
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise InternalError("Une question interne doit être une seule lecture (SELECT).")
     done = cursor.execute(statements[0], _bound(parameters))
-    return _plain(done.to_arrow_reader(_BATCH).read_all())
+    reader = done.to_arrow_reader(_BATCH)
+    if reader is None:
+        raise InternalError("Une question interne n’a pas rendu de lignes.")
+    return _plain(reader.read_all())
 
 
 def _plain(table: pa.Table) -> pa.Table:

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from galien.engines.protocol import BUSY, QUERY_TOO_BIG
 from galien.kernel.errors import NotAvailable
@@ -54,13 +54,13 @@ class _Job:
                 self._cursor.interrupt()
 
 
-class QueryPool:
+class QueryPool(Generic[CursorType]):
     """Runs work on cursors, `size` at a time, in the order asked."""
 
-    def __init__(self, make_cursor: Callable[[], Cursor], size: int) -> None:
+    def __init__(self, make_cursor: Callable[[], CursorType], size: int) -> None:
         self._make_cursor = make_cursor
         self._local = threading.local()
-        self._cursors: list[Cursor] = []
+        self._cursors: list[CursorType] = []
         self._executor = ThreadPoolExecutor(size, thread_name_prefix="galien-query")
 
     def run(self, work: Callable[[CursorType], Result], seconds: float) -> Result:
@@ -94,7 +94,7 @@ class QueryPool:
         ) from None
 
     def _serve(self, job: _Job, work: Callable[[CursorType], Result]) -> Result:
-        cursor = getattr(self._local, "cursor", None)
+        cursor: CursorType | None = getattr(self._local, "cursor", None)
         if cursor is None:
             cursor = self._local.cursor = self._make_cursor()
             self._cursors.append(cursor)

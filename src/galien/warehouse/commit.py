@@ -75,6 +75,6 @@ def _by_month(fact: Fact, rows: pa.Table) -> tuple[pa.Table, list[int]]:
     starts = pc.value_counts(months.combine_chunks()).field("counts").to_pylist()
     cuts, position = [], 0
     for count in starts:
-        position += count
+        position += int(count or 0)
         cuts.append(position)
     return ordered, cuts[:-1]

@@ -61,7 +61,7 @@ class ContentMaker:
                 if day.receipts and (day.feed, day.day.replace(day=1)) in touched:
                     yield day
 
-    def _month(  # noqa: PLR0913 - one month's work, said whole
+    def _month(
         self,
         key: FeedMonth,
         touched: list[LiveDay],

@@ -154,9 +154,9 @@ class Ledger(Protocol):
     def record_release(self, release: ReleaseRecord, *, expected_parent: str | None) -> bool:
         """Insert a release and make it current if `expected_parent` still is; False otherwise.
 
-        The ledger numbers releases itself, one after the last. A release already known (published again after a rollback, or mended) becomes current again,
-        takes this manifest hash and the higher ledger sequence, and is no longer bad: its files were
-        written anew.
+        The ledger numbers releases itself, one after the last. A release already known (published
+        again after a rollback, or mended) becomes current again, takes this manifest hash and the
+        higher ledger sequence, and is no longer bad: its files were written anew.
         """
         ...
 

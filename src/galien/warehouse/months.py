@@ -34,8 +34,8 @@ SQL_TYPES = {
 QUANTITIES = ("quantity", "delivered_quantity", "count", "visits")
 PSEUDONYMS = {"operator_month": "operator"}
 
-_LIVE = pa.schema([("file", pa.string()), ("pharmacy", pa.string()), ("day", pa.date32()), ("place", pa.int64())])  # fmt: skip
-_TOUCHED = pa.schema([("pharmacy", pa.string()), ("day", pa.date32())])
+_TOUCHED: dict[str, pa.DataType] = {"pharmacy": pa.string(), "day": pa.date32()}
+_LIVE: dict[str, pa.DataType] = _TOUCHED | {"file": pa.string(), "place": pa.int64()}
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,7 @@ def make_month(work: MonthWork, *, builder: Builder, store: Store) -> MonthFile 
     ref = store.put(rows)
     builder.register("month_rows", rows)
     try:
+        parts = _parts(work.fact, builder)
         return MonthFile(
             fact=work.fact.name,
             month=work.month,
@@ -80,7 +81,8 @@ def make_month(work: MonthWork, *, builder: Builder, store: Store) -> MonthFile 
             bytes=ref.bytes,
             identity=_identity(work.fact, ref.sha256, builder),
             whole_cents=_whole_cents(work.fact, builder),
-            **_sums(work.fact, builder),
+            sums=_added(list(parts.values())),
+            pharmacies=parts,
         )
     finally:
         builder.unregister("month_rows")
@@ -88,26 +90,22 @@ def make_month(work: MonthWork, *, builder: Builder, store: Store) -> MonthFile 
 
 def _live_table(work: MonthWork) -> pa.Table:
     rows = [
-        (str(work.files[receipt]), live.pharmacy, live.day, place)
+        {
+            "file": str(work.files[receipt]),
+            "pharmacy": live.pharmacy,
+            "day": live.day,
+            "place": place,
+        }
         for live in work.live
         for place, receipt in enumerate(live.receipts)
         if receipt in work.files
     ]
-    columns = list(zip(*rows, strict=True)) or [[], [], [], []]
-    return pa.table(
-        [pa.array(c, f.type) for c, f in zip(columns, _LIVE, strict=True)], schema=_LIVE
-    )
+    return pa.Table.from_pylist(rows, schema=pa.schema(_LIVE))
 
 
 def _touched_table(work: MonthWork) -> pa.Table:
-    rows = sorted(work.touched)
-    return pa.table(
-        {
-            "pharmacy": pa.array([pharmacy for pharmacy, _ in rows], pa.string()),
-            "day": pa.array([day for _, day in rows], pa.date32()),
-        },
-        schema=_TOUCHED,
-    )
+    rows = [{"pharmacy": pharmacy, "day": day} for pharmacy, day in sorted(work.touched)]
+    return pa.Table.from_pylist(rows, schema=pa.schema(_TOUCHED))
 
 
 def _month_sql(work: MonthWork) -> str:
@@ -204,7 +202,8 @@ def _whole_cents(fact: Fact, builder: Builder) -> bool:
     )
 
 
-def _sums(fact: Fact, builder: Builder) -> dict[str, Sums | dict[str, Sums]]:
+def _parts(fact: Fact, builder: Builder) -> dict[str, Sums]:
+    """Return rows and sums by pharmacy, in order of pharmacy."""
     amount = f'sum("{fact.amount_column}")' if fact.amount_column else "null"
     names = {column.name for column in fact.columns}
     quantity = next((name for name in QUANTITIES if name in names), None)
@@ -213,8 +212,7 @@ def _sums(fact: Fact, builder: Builder) -> dict[str, Sums | dict[str, Sums]]:
         f"select pharmacy, count(*) as n, {amount} as amount, {counted} as quantity "
         "from month_rows group by pharmacy order by pharmacy"
     ).to_pylist()
-    parts = {row["pharmacy"]: Sums(row["n"], row["amount"], row["quantity"]) for row in rows}
-    return {"sums": _added(list(parts.values())), "pharmacies": parts}
+    return {row["pharmacy"]: Sums(row["n"], row["amount"], row["quantity"]) for row in rows}
 
 
 def _added(parts: Sequence[Sums]) -> Sums:

@@ -67,10 +67,10 @@ class Publisher:
         tables = self._put_tables(reference)
         with self.engines.build() as builder:
             maker = ContentMaker(self.ledger, self.store, builder, self.progress)
-            if parent and before and not changed and set(tables) == set(before.tables):
-                if not maker.damaged(before):
-                    ensure_derived(before, store=self.store, engines=self.engines)
-                    return parent
+            same = before is not None and not changed and set(tables) == set(before.tables)
+            if parent and before and same and not maker.damaged(before):
+                ensure_derived(before, store=self.store, engines=self.engines)
+                return parent
             files = maker.files(before, changed)
         manifest = self._settled(Manifest(files=files, tables=tables), before)
         self.progress("analyse", 0, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pyarrow as pa
 
@@ -26,13 +27,12 @@ _DATE = pa.date32()
 
 
 def _no_products() -> pa.Table:
-    return pa.schema(
-        [("product_code", pa.string()), ("since", _DATE), ("until", _DATE)]
-    ).empty_table()
+    types: dict[str, pa.DataType] = {"product_code": pa.string(), "since": _DATE, "until": _DATE}
+    return pa.schema(types).empty_table()
 
 
 def _no_pharmacies() -> pa.Table:
-    return pa.schema([(name, pa.string()) for name in PHARMACY_COLUMNS]).empty_table()
+    return pa.schema([pa.field(name, pa.string()) for name in PHARMACY_COLUMNS]).empty_table()
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,10 @@ def _ordered(name: str, table: pa.Table, *keys: str) -> pa.Table:
     missing = [key for key in keys if key not in table.column_names]
     if missing:
         raise InternalError(f"La table {name} n’a pas de colonne {', '.join(missing)}.")
-    rest = [column for column in table.column_names if column not in keys]
-    order = [(column, "ascending") for column in (*keys, *rest)]
-    sortable = [
-        (column, way) for column, way in order if not pa.types.is_nested(table.field(column).type)
+    columns = [*keys, *(column for column in table.column_names if column not in keys)]
+    order: list[tuple[str, Literal["ascending", "descending"]]] = [
+        (column, "ascending")
+        for column in columns
+        if not pa.types.is_nested(table.field(column).type)
     ]
-    return table.select([*keys, *rest]).sort_by(sortable)
+    return table.select(columns).sort_by(order)

@@ -24,7 +24,7 @@ class Swept:
     derived: int
 
 
-def sweep(  # noqa: PLR0913 - what is kept is said in one place
+def sweep(
     *,
     ledger: Ledger,
     store: Store,

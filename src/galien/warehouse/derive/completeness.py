@@ -80,15 +80,18 @@ where m.days_received + m.days_expected > 0 or s.rows_before is not null
 group by all order by 1, 2, 3
 """
 
-_SHRUNK = pa.schema(
-    [("pharmacy", pa.string()), ("feed", pa.string()), ("month", pa.date32()), ("rows_before", pa.int64())]
-)  # fmt: skip
+_SHRUNK: dict[str, pa.DataType] = {
+    "pharmacy": pa.string(),
+    "feed": pa.string(),
+    "month": pa.date32(),
+    "rows_before": pa.int64(),
+}
 
 
 def make_completeness(builder: Builder, source: Source) -> None:
     """Make `completeness` by month and `data_gap` by day, from the facts themselves."""
     rows = [vars(each) for each in source.manifest.shrunk]
-    builder.register("shrunk", pa.Table.from_pylist(rows, schema=_SHRUNK))
+    builder.register("shrunk", pa.Table.from_pylist(rows, schema=pa.schema(_SHRUNK)))
     builder.run(f"create temp table holiday as select day from {source.table('holidays')}")
     for statement in (_RECEIVED, _EXPECTED, _GAPS, _COMPLETENESS):
         builder.run(statement)

@@ -6,6 +6,8 @@ sorting them is sorting their names.
 
 from __future__ import annotations
 
+import datetime as dt
+
 from galien.engines.protocol import Builder
 from galien.warehouse.derive.source import Source
 from galien.warehouse.reference import (
@@ -46,13 +48,13 @@ def make_products(builder: Builder, source: Source) -> None:
     builder.run("drop table given")
 
 
-def add_unknown_products(builder: Builder, source: Source, months: list[object]) -> None:
+def add_unknown_products(builder: Builder, source: Source, months: list[dt.date]) -> None:
     """Give a row to each code sold, bought, stocked or paired that no catalogue knows."""
     reads = [
         f"select {code} as product_code from {read}"
         for fact, codes in _CODES.items()
         for month in months
-        if (read := source.month(fact, month)) is not None  # type: ignore[arg-type]
+        if (read := source.month(fact, month)) is not None
         for code in codes
     ]
     if not reads:

@@ -79,7 +79,7 @@ def _plain(fact: str, day: str, *, product: bool) -> Callable[[Source, str], str
     return select
 
 
-def _baskets(source: Source, read: str) -> str:
+def _baskets(_source: Source, read: str) -> str:
     return (
         "select f.month, pharmacy_id, a.product_id as product_a_id, b.product_id as product_b_id, "
         f"cast(f.visits as integer) as visits from {read} f {_PHARMACY} "
