@@ -9,18 +9,22 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
 import pyarrow as pa
 
-from galien.engines.duckdb import DuckDB, DuckDBEngine
+from galien.engines.duckdb import DuckDB
+from galien.engines.protocol import Engine
 from galien.kernel.clock import FixedClock
 from galien.kernel.period import month_end, shift_months
 from galien.model.enums import CHANNELS, SALE_TYPES, sale_type_mask
 from galien.usecases.services import Services
+from galien.warehouse.ledger import ReleaseRecord
+from galien.warehouse.reader import Held
 
 Row = dict[str, Any]
 RATES = (Decimal("0.021"), Decimal("0.055"), Decimal("0.100"), Decimal("0.200"))
@@ -32,19 +36,16 @@ ATTRIBUTES = (
 )  # fmt: skip
 
 
-@dataclass(repr=False)
 class Group:
     """Everything a small group has, before any table is made."""
 
-    pharmacies: list[Row] = field(default_factory=list)
-    products: list[Row] = field(default_factory=list)
-    lines: list[Row] = field(default_factory=list)
-    purchases: list[Row] = field(default_factory=list)
-    stock: list[Row] = field(default_factory=list)
-    late: set[tuple[str, str, dt.date]] = field(default_factory=set)
-
-    def __repr__(self) -> str:
-        return f"Group({len(self.lines)} lines)"
+    def __init__(self) -> None:
+        self.pharmacies: list[Row] = []
+        self.products: list[Row] = []
+        self.lines: list[Row] = []
+        self.purchases: list[Row] = []
+        self.stock: list[Row] = []
+        self.late: set[tuple[str, str, dt.date]] = set()
 
     def product(self, code: str, day: dt.date) -> Row:
         """Return the version of a product on a day."""
@@ -382,24 +383,29 @@ def _completeness(group: Group) -> list[Row]:
     return rows
 
 
-@dataclass(repr=False)
 class OneRelease:
     """A reader that always serves the same release."""
 
-    release: str
-    engine: DuckDBEngine
+    def __init__(self, release: str, engine: Engine) -> None:
+        record = ReleaseRecord(release, 1, None, "", NOW, (), 0, current=True)
+        self.held = Held(record, cast("Any", None), engine)
 
-    def current(self) -> OneRelease:
-        """Return itself."""
-        return self
+    @contextmanager
+    def hold(self) -> Iterator[Held]:
+        """Yield the release."""
+        yield self.held
 
 
 def services(group: Group, folder: Path, *, release: str = "0123456789abcdef") -> Services:
     """Build a group's file in a folder and return services that answer from it."""
     path = folder / f"{release}.duckdb"
     build(group, path)
-    reader = OneRelease(release, DuckDB(threads=2).open(path))
+    return services_over(DuckDB(threads=2).open(path), release=release)
+
+
+def services_over(engine: Engine, *, release: str = "0123456789abcdef") -> Services:
+    """Return services that answer from an open file, with nothing else in them."""
     parts: dict[str, Any] = dict.fromkeys(
         ("workspace", "law", "ledger", "store", "vault", "engines")
     )
-    return Services(**parts, clock=FixedClock(NOW), reader=cast("Any", reader))
+    return Services(**parts, clock=FixedClock(NOW), reader=cast("Any", OneRelease(release, engine)))

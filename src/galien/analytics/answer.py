@@ -27,7 +27,10 @@ class ColumnKind(StrEnum):
 
 @dataclass(frozen=True)
 class AnswerColumn:
-    """A column: name, French label, unit, and the measure or dimension it comes from."""
+    """A column: name, French label, unit, and the measure or dimension it comes from.
+
+    `numeric` tells a key that is a number (a VAT rate, a band), kept as text beside `other`.
+    """
 
     name: str
     label: str
@@ -35,6 +38,7 @@ class AnswerColumn:
     kind: ColumnKind
     of: str
     definition: str = ""
+    numeric: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ Built once per process by `galien.site.build`; a use case takes it as an argumen
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from galien.kernel.clock import Clock
 from galien.kernel.errors import InternalError
 from galien.law import Law
+from galien.usecases.reading import Reading
 from galien.usecases.workspace import Workspace
 from galien.warehouse.ledger import Ledger
 from galien.warehouse.raw import RawVault
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Services:
-    """The parts of a running Galien. `engines` opens files, `reader` holds the current release."""
+    """The parts of a running Galien. `engines` opens files, `reader` holds the current release.
+
+    `reading` is what questions keep between them: the current release's view, answers given.
+    """
 
     workspace: Workspace
     clock: Clock
@@ -33,6 +37,7 @@ class Services:
     vault: RawVault
     engines: Engines
     reader: ReleaseReader
+    reading: Reading = field(default_factory=Reading)
 
     def at(self, clock: Clock) -> Services:
         """Return the same services under another clock."""

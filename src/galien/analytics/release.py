@@ -1,0 +1,144 @@
+"""What is read once of a release: its tables, pharmacies, completeness and the names of keys."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+import pyarrow as pa
+
+from galien.analytics.dimensions.kinds import Dimension, Lookup, PharmacyAttribute
+from galien.analytics.question import UNKNOWN, Filter
+from galien.analytics.tables import TABLES
+from galien.engines.protocol import Engine
+from galien.kernel.period import Period
+
+COMPLETE = "complete"
+_PERIODS_KEPT = 200
+
+
+@dataclass(frozen=True)
+class PharmacyRow:
+    """A pharmacy of the release: its number in tables, its code, its name and what filters read."""
+
+    pharmacy_id: int
+    pharmacy: str
+    name: str
+    attributes: Mapping[str, str | None]
+
+
+@dataclass
+class ReleaseView:
+    """A release opened for questions; everything kept here is the same for all who ask."""
+
+    release: str
+    engine: Engine
+    _names: dict[Lookup, Mapping[str, str]] = field(default_factory=dict)
+    _complete: dict[tuple[str, Period], frozenset[int]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    @cached_property
+    def sizes(self) -> Mapping[str, int]:
+        """Rows of each table the planner knows and the release holds."""
+        present = set(
+            self.engine.query("select table_name from information_schema.tables")
+            .column("table_name")
+            .to_pylist()
+        )
+        names = dict.fromkeys(table.name for table in TABLES if table.name in present)
+        if not names:
+            return {}
+        counts = " union all ".join(f"select '{n}' as name, count(*) as n from {n}" for n in names)
+        return dict(_pairs(self.engine.query(counts), "name", "n"))
+
+    @cached_property
+    def pharmacies(self) -> tuple[PharmacyRow, ...]:
+        """Pharmacies of the release, by code."""
+        rows = self.engine.query("select * from pharmacy order by pharmacy").to_pylist()
+        return tuple(
+            PharmacyRow(row["pharmacy_id"], row["pharmacy"], row["name"] or row["pharmacy"], row)
+            for row in rows
+        )
+
+    @cached_property
+    def completeness(self) -> Mapping[tuple[int, str, dt.date], str]:
+        """State of each (pharmacy number, feed, month): complete, partial or missing."""
+        rows = self.engine.query("select pharmacy_id, feed, month, state from completeness")
+        return {
+            (row["pharmacy_id"], row["feed"], row["month"]): str(row["state"])
+            for row in rows.to_pylist()
+        }
+
+    @cached_property
+    def last_days(self) -> Mapping[tuple[int, str], dt.date]:
+        """Last day with data of each (pharmacy number, feed)."""
+        found: dict[tuple[int, str], dt.date] = {}
+        for feed, table, day in _LAST_DAYS:
+            if table in self.sizes:
+                rows = self.engine.query(
+                    f"select pharmacy_id, max({day}) as day from {table} group by pharmacy_id"
+                )
+                for pharmacy_id, last in _pairs(rows, "pharmacy_id", "day"):
+                    found[pharmacy_id, feed] = last
+        return found
+
+    def complete_ids(self, feed: str, period: Period) -> frozenset[int]:
+        """Return the pharmacies that sent every day expected of the months a period touches."""
+        known = self._complete.get((feed, period))
+        if known is None:
+            months = period.months()
+            known = frozenset(
+                row.pharmacy_id
+                for row in self.pharmacies
+                if all(
+                    self.completeness.get((row.pharmacy_id, feed, month)) == COMPLETE
+                    for month in months
+                )
+            )
+            if len(self._complete) > _PERIODS_KEPT:
+                self._complete.clear()
+            self._complete[feed, period] = known
+        return known
+
+    def names(self, dimension: Dimension) -> Mapping[str, str]:
+        """Return the labels of a dimension's keys that a table of the release gives."""
+        lookup = dimension.lookup
+        if lookup is None:
+            return {}
+        with self._lock:
+            if lookup not in self._names:
+                self._names[lookup] = self._read_names(lookup)
+            return self._names[lookup]
+
+    def _read_names(self, lookup: Lookup) -> Mapping[str, str]:
+        label = f"max({lookup.label})"
+        if lookup.version:
+            label = f"max_by({lookup.label}, {lookup.version})"
+        rows = self.engine.query(
+            f"select cast({lookup.key} as string) as key, cast({label} as string) as label "
+            f"from {lookup.table} where {lookup.key} is not null and {lookup.label} is not null "
+            f"group by {lookup.key}"
+        )
+        return dict(_pairs(rows, "key", "label"))
+
+
+_LAST_DAYS = (
+    ("sales", "sales_day_pharmacy", "day"),
+    ("purchases", "purchase_line", "day"),
+    ("stock", "stock_level", "on_date"),
+)
+
+
+def _pairs(table: pa.Table, key: str, value: str) -> Iterable[tuple[Any, Any]]:
+    return zip(table.column(key).to_pylist(), table.column(value).to_pylist(), strict=True)
+
+
+def matches(row: PharmacyRow, dimension: PharmacyAttribute, filtered: Filter) -> bool:
+    """Tell whether a pharmacy passes a filter on what it is."""
+    value = row.attributes.get(dimension.column)
+    key = UNKNOWN if value is None else str(value)
+    return (key in filtered.values) is not filtered.exclude

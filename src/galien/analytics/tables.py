@@ -1,0 +1,212 @@
+"""The tables that questions are answered from: grain, columns, and which is the coarsest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from galien.model.enums import COUNTER_TYPES, PRESCRIPTION_TYPES, sale_type_mask
+
+
+class Source(StrEnum):
+    """A family of tables that hold the same rows at several grains."""
+
+    SALES = "sales"
+    PURCHASES = "purchases"
+    STOCK = "stock"
+    TRAFFIC = "traffic"
+    VISITS = "visits"
+
+
+FEED_OF = {
+    Source.SALES: "sales",
+    Source.PURCHASES: "purchases",
+    Source.STOCK: "stock",
+    Source.TRAFFIC: "sales",
+    Source.VISITS: "sales",
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the release: what it can be cut by, and the SQL of each column that adds up.
+
+    `keys` are its grain; `day` names its day column, when it keeps days. `cost` orders tables of
+    the same size. `only_for` is the key without which a table is not to be used. `last_day` marks
+    states, read at the last day of each pharmacy instead of being added up over time.
+    """
+
+    name: str
+    source: Source
+    keys: frozenset[str]
+    columns: dict[str, str] = field(hash=False)
+    cost: int
+    day: str | None = None
+    only_for: str | None = None
+    last_day: bool = False
+
+    @property
+    def time(self) -> str:
+        """Return the column that bounds a period: the day when it has one, else the month."""
+        return self.day or "month"
+
+    def key(self, name: str) -> str:
+        """Return the SQL of a key; the day column has its own name in some tables."""
+        return f"s.{self.day}" if name == "day" and self.day else f"s.{name}"
+
+
+def _plain(*names: str) -> dict[str, str]:
+    return {name: f"s.{name}" for name in names}
+
+
+def _keys(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+_PRESCRIPTION = sale_type_mask(*PRESCRIPTION_TYPES)
+_COUNTER = sale_type_mask(*COUNTER_TYPES)
+_SALES = _plain(
+    "quantity", "returned_quantity", "lines", "uncosted_lines", "gross_incl", "discount_incl",
+    "net_incl", "net_excl", "vat_amount", "cost_excl", "fee_incl", "fee_excl",
+)  # fmt: skip
+_OPERATOR = _plain("quantity", "lines", "net_incl", "net_excl", "cost_excl", "fee_incl", "fee_excl")
+_PURCHASES = _plain(
+    "ordered_quantity", "delivered_quantity", "free_quantity", "list_amount", "net_amount", "lines"
+)
+_PURCHASE_LINES = _plain("ordered_quantity", "delivered_quantity", "free_quantity") | {
+    "list_amount": "s.list_amount_excl",
+    "net_amount": "s.net_amount_excl",
+    "lines": "1",
+}
+
+TABLES: tuple[Table, ...] = (
+    Table("sales_group_month", Source.SALES, _keys("month", "product_id"), _SALES, cost=1),
+    Table(
+        "sales_group_month_type",
+        Source.SALES,
+        _keys("month", "product_id", "sale_type", "vat_rate"),
+        _SALES,
+        cost=2,
+    ),
+    Table(
+        "sales_day_pharmacy",
+        Source.SALES,
+        _keys("day", "month", "pharmacy_id", "sale_type", "vat_rate"),
+        _SALES,
+        cost=3,
+        day="day",
+    ),
+    Table("sales_month", Source.SALES, _keys("month", "pharmacy_id", "product_id"), _SALES, cost=4),
+    Table(
+        "sales_month_type",
+        Source.SALES,
+        _keys("month", "pharmacy_id", "product_id", "sale_type", "vat_rate"),
+        _SALES,
+        cost=5,
+    ),
+    Table(
+        "sales_day",
+        Source.SALES,
+        _keys("day", "month", "pharmacy_id", "product_id", "sale_type", "vat_rate", "campaign"),
+        _SALES,
+        cost=6,
+        day="day",
+    ),
+    Table(
+        "operator_month",
+        Source.SALES,
+        _keys("month", "pharmacy_id", "operator", "band"),
+        _OPERATOR,
+        cost=8,
+        only_for="operator",
+    ),
+    Table(
+        "traffic_day",
+        Source.SALES,
+        _keys("day", "month", "pharmacy_id", "band", "sale_type"),
+        _plain("net_incl", "net_excl"),
+        cost=7,
+        day="day",
+        only_for="band",
+    ),
+    Table(
+        "traffic_day",
+        Source.TRAFFIC,
+        _keys("day", "month", "pharmacy_id", "band", "sale_type"),
+        _plain("lines", "net_incl", "net_excl"),
+        cost=1,
+        day="day",
+    ),
+    Table(
+        "visit_day",
+        Source.VISITS,
+        _keys("day", "month", "pharmacy_id", "band", "sale_type"),
+        {
+            "visits": "case when s.kind = 'visit' then s.count end",
+            "invoices": "case when s.kind = 'invoice' then s.count end",
+            "mixed_visits": (
+                f"case when s.kind = 'visit' and (s.sale_types & {_PRESCRIPTION}) <> 0 "
+                f"and (s.sale_types & {_COUNTER}) <> 0 then s.count end"
+            ),
+        },
+        cost=1,
+        day="day",
+    ),
+    Table(
+        "purchases_group_month",
+        Source.PURCHASES,
+        _keys("month", "product_id", "supplier", "channel", "vat_rate"),
+        _PURCHASES,
+        cost=1,
+    ),
+    Table(
+        "purchases_month",
+        Source.PURCHASES,
+        _keys("month", "pharmacy_id", "product_id", "supplier", "channel", "vat_rate"),
+        _PURCHASES,
+        cost=2,
+    ),
+    Table(
+        "purchase_line",
+        Source.PURCHASES,
+        _keys("day", "month", "pharmacy_id", "product_id", "supplier", "channel", "vat_rate"),
+        _PURCHASE_LINES,
+        cost=3,
+        day="day",
+    ),
+    Table(
+        "stock_level",
+        Source.STOCK,
+        _keys("day", "month", "pharmacy_id", "product_id", "location"),
+        {"quantity": "s.quantity", "stock_value": "s.quantity * s.weighted_average_cost"},
+        cost=1,
+        day="on_date",
+        last_day=True,
+    ),
+)
+
+_INTEGERS = frozenset(
+    {
+        "quantity", "returned_quantity", "lines", "uncosted_lines", "ordered_quantity",
+        "delivered_quantity", "free_quantity", "visits", "invoices", "mixed_visits",
+    }
+)  # fmt: skip
+
+
+def folded_type(column: str) -> str:
+    """Return the SQL type that sums of a column are brought to: exact, in both engines.
+
+    >>> folded_type("quantity"), folded_type("net_excl")
+    ('bigint', 'decimal(28, 8)')
+    """
+    return "bigint" if column in _INTEGERS else "decimal(28, 8)"
+
+
+def columns_of(source: Source) -> frozenset[str]:
+    """Return every column that some table of a source can add up."""
+    return frozenset(name for table in TABLES if table.source is source for name in table.columns)
+
+
+def tables_of(source: Source) -> tuple[Table, ...]:
+    """Return the tables of a source, coarsest first."""
+    return tuple(sorted((t for t in TABLES if t.source is source), key=lambda table: table.cost))
