@@ -70,25 +70,28 @@ class Section:
 
 @cache
 def discover() -> tuple[Page, ...]:
-    """Return every declared page, found as `galien.web.pages.*.page:PAGE`, in order."""
+    """Return every page, found as `galien.web.pages.*.page:PAGE` (or `PAGES`), in order."""
     try:
         pages = importlib.import_module("galien.web.pages")
     except ModuleNotFoundError:
         return ()
     found = [
-        _page(pages, name)
+        page
         for _, name, is_package in pkgutil.iter_modules(pages.__path__)
         if is_package
+        for page in _declared(pages, name)
     ]
-    return tuple(sorted((page for page in found if page), key=lambda page: (page.order, page.slug)))
+    return tuple(sorted(found, key=lambda page: (page.order, page.slug)))
 
 
-def _page(pages: ModuleType, name: str) -> Page | None:
+def _declared(pages: ModuleType, name: str) -> tuple[Page, ...]:
+    """Return the PAGE of a folder, or the PAGES of one that declares a family of them."""
     module = importlib.import_module(f"{pages.__name__}.{name}.page")
-    page = getattr(module, "PAGE", None)
-    if not isinstance(page, Page):
+    one = getattr(module, "PAGE", None)
+    declared: tuple[Page, ...] = getattr(module, "PAGES", (one,))
+    if not declared or not all(isinstance(page, Page) for page in declared):
         raise TypeError(f"{module.__name__} declares no PAGE.")
-    return page
+    return declared
 
 
 def navigation(viewer: Viewer) -> tuple[Section, ...]:

@@ -12,7 +12,7 @@ from galien.web.analysis.declared import Analysis
 
 FIELDS = (
     "period", "from", "to", "compare", "where", "not", "order", "top", "columns",
-    "level", "constant", "empty", "chart", "trail", "format", "page",
+    "level", "constant", "empty", "chart", "trail", "format",
 )  # fmt: skip
 MAX_VALUES = 200
 MAX_LENGTH = 200
@@ -33,13 +33,12 @@ class State:
     empty: bool = False
     chart: str = ""
     trail: tuple[str, ...] = ()
-    page: int = 1
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return the address parameters, in a fixed order, defaults left out."""
         plain = State()
         found: list[tuple[str, str]] = []
-        for name in ("period", "compare", "order", "top", "level", "chart", "page"):
+        for name in ("period", "compare", "order", "top", "level", "chart"):
             value = getattr(self, name)
             if value != getattr(plain, name):
                 found.append((name, str(value)))
@@ -62,12 +61,12 @@ class State:
         same = [f for f in self.where if f.dimension == dimension and f.exclude == exclude]
         before = same[0].values if same and exclude else ()
         values = (*before, value) if value not in before else before
-        return replace(self, where=(*kept, Filter(dimension, values, exclude)), page=1)
+        return replace(self, where=(*kept, Filter(dimension, values, exclude)))
 
     def without_filter(self, dimension: str, *, exclude: bool = False) -> State:
         """Return the state without the filter on a dimension."""
         kept = tuple(f for f in self.where if f.dimension != dimension or f.exclude != exclude)
-        return replace(self, where=kept, page=1)
+        return replace(self, where=kept)
 
     def question(self, analysis: Analysis) -> Question:
         """Return the question that this state of the page asks."""
@@ -115,7 +114,6 @@ def read_state(parameters: Mapping[str, Sequence[str]]) -> State:
         empty=one.get("empty") == "1",
         chart=one.get("chart", "")[:20],
         trail=tuple(step[:MAX_LENGTH] for step in parameters.get("trail", ()))[:8],
-        page=_whole(one.get("page"), 1, 10_000) or 1,
     )
 
 

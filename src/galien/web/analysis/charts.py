@@ -1,0 +1,190 @@
+"""The picture beside an analysis table, drawn from the same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from galien.analytics.answer import Answer
+from galien.analytics.question import OTHER
+from galien.kernel import glossary
+from galien.kernel.units import Unit
+from galien.web.analysis.address import State
+from galien.web.analysis.columns import MAIN_MEASURE
+from galien.web.analysis.declared import Analysis
+from galien.web.analysis.rows import drill_href, key_of, label_of, records_of
+from galien.web.components.models import Link
+from galien.web.components.pictures import ChartCard, ChartKind, ChartModel, Node, Point, Series
+
+TAB_LABELS = {
+    "bars": "Barres",
+    "line": "Courbe",
+    "treemap": "Carte",
+    "scatter": "Nuage",
+    "heatmap": "Semaine",
+}
+BARS, TILES, DOTS = 12, 40, 120
+RATE_OF = {"purchases": "discount_rate", "sales": "margin_rate"}
+SIZE_OF = {"purchases": "delivered_quantity", "sales": "quantity"}
+
+
+def chart_card(answer: Answer, analysis: Analysis, state: State) -> ChartCard | None:
+    """Return the chart of an analysis in its card; None when there is nothing to draw."""
+    records = [r for r in records_of(answer) if key_of(r, analysis) != OTHER]
+    if not records:
+        return None
+    kind = state.chart if state.chart in analysis.charts else analysis.charts[0]
+    model = _DRAWN[kind](records, answer, analysis, state)
+    tabs = tuple(
+        Link(TAB_LABELS[name], analysis.path + replace(state, chart=name).query(), name == kind)
+        for name in analysis.charts
+    )
+    query = replace(state, chart=kind).query()
+    return ChartCard(
+        chart=model,
+        tabs=tabs if len(tabs) > 1 else (),
+        note=_note(kind, len(records)),
+        image_href=f"{analysis.path}{query}&format=svg" if query else f"{analysis.path}?format=svg",
+    )
+
+
+def _note(kind: str, count: int) -> str:
+    limit = {"bars": BARS, "treemap": TILES, "scatter": DOTS}.get(kind)
+    return f"Les {limit} premières lignes sur {count}." if limit and count > limit else ""
+
+
+def _named(kind: ChartKind, answer: Answer, analysis: Analysis, **parts: Any) -> ChartModel:
+    main = main_measure(answer, analysis)
+    unit = glossary.unit(main)
+    return ChartModel(
+        kind=kind, title=glossary.label(main), unit=unit.sign or ("" if unit is Unit.COUNT else "€"),
+        **parts,
+    )  # fmt: skip
+
+
+def main_measure(answer: Answer, analysis: Analysis) -> str:
+    """Return the measure an analysis draws: its subject's main one, else its first."""
+    main = MAIN_MEASURE[analysis.subject]
+    return main if main in answer.totals else analysis.measures[0]
+
+
+def _series(records: list[dict[str, Any]], answer: Answer, main: str) -> tuple[Series, ...]:
+    current = Series(answer.meta.period.label(), tuple(_float(r[main]) for r in records))
+    if answer.meta.comparison is None:
+        return (current,)
+    before = tuple(_float(record.get(f"{main}_previous")) for record in records)
+    return current, Series(answer.meta.comparison.label(), before, "previous")
+
+
+def _bars(
+    records: list[dict[str, Any]], answer: Answer, analysis: Analysis, state: State
+) -> ChartModel:
+    kept = records[:BARS]
+    return _named(
+        ChartKind.BARS,
+        answer,
+        analysis,
+        categories=tuple(label_of(record, analysis) for record in kept),
+        series=_series(kept, answer, main_measure(answer, analysis)),
+        hrefs=tuple(drill_href(record, analysis, state) for record in kept),
+    )
+
+
+def _line(
+    records: list[dict[str, Any]], answer: Answer, analysis: Analysis, state: State
+) -> ChartModel:
+    ordered = sorted(records, key=lambda record: key_of(record, analysis))
+    return _named(
+        ChartKind.LINE,
+        answer,
+        analysis,
+        categories=tuple(label_of(record, analysis) for record in ordered),
+        series=_series(ordered, answer, main_measure(answer, analysis)),
+        hrefs=tuple(drill_href(record, analysis, state) for record in ordered),
+    )
+
+
+def _treemap(
+    records: list[dict[str, Any]], answer: Answer, analysis: Analysis, state: State
+) -> ChartModel:
+    main = main_measure(answer, analysis)
+    nodes = tuple(
+        Node(
+            label=label_of(record, analysis),
+            value=_float(record[main]),
+            change=record.get(f"{main}_change"),
+            href=drill_href(record, analysis, state),
+        )
+        for record in records[:TILES]
+        if (record[main] or 0) > 0
+    )
+    return _named(ChartKind.TREEMAP, answer, analysis, nodes=nodes)
+
+
+def _scatter(
+    records: list[dict[str, Any]], answer: Answer, analysis: Analysis, state: State
+) -> ChartModel:
+    main = main_measure(answer, analysis)
+    rate, size = RATE_OF[analysis.subject], SIZE_OF[analysis.subject]
+    return _named(
+        ChartKind.SCATTER,
+        answer,
+        analysis,
+        points=tuple(
+            Point(
+                label=label_of(record, analysis),
+                x=_float(record[main]),
+                y=None if record[rate] is None else record[rate] * 100,
+                size=_float(record[size]),
+                href=drill_href(record, analysis, state),
+            )
+            for record in records[:DOTS]
+            if record[rate] is not None
+        ),
+        x_label=glossary.label(main),
+        y_label=glossary.label(rate),
+        y_unit="%",
+        y_decimals=1,
+    )
+
+
+def _heatmap(
+    records: list[dict[str, Any]], answer: Answer, analysis: Analysis, state: State
+) -> ChartModel:
+    rows, bands = analysis.by
+    main = main_measure(answer, analysis)
+    cells = {(record[rows], record[bands]): _float(record[main]) for record in records}
+    days = _ordered(records, rows)
+    hours = _ordered(records, bands)
+    return _named(
+        ChartKind.HEATMAP,
+        answer,
+        analysis,
+        categories=tuple(days.values()),
+        bands=tuple(hours.values()),
+        series=tuple(
+            Series(label, tuple(cells.get((day, hour)) for hour in hours))
+            for day, label in days.items()
+        ),
+    )
+
+
+def _ordered(records: list[dict[str, Any]], name: str) -> dict[Any, str]:
+    """Return the labels of a numbered dimension by key, in order of the number."""
+    found = {record[name]: record[f"{name}_label"] for record in records}
+    return dict(sorted(found.items(), key=lambda item: int(item[0] or 0)))
+
+
+def _float(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+Drawing = Callable[[list[dict[str, Any]], Answer, Analysis, State], ChartModel]
+_DRAWN: dict[str, Drawing] = {
+    "bars": _bars,
+    "line": _line,
+    "treemap": _treemap,
+    "scatter": _scatter,
+    "heatmap": _heatmap,
+}

@@ -1,0 +1,132 @@
+"""Which columns an analysis table shows, at first and on choice, and how each is printed."""
+
+from __future__ import annotations
+
+from galien.analytics.answer import Answer, AnswerColumn, ColumnKind
+from galien.kernel import glossary
+from galien.kernel.units import Unit
+from galien.web.components.models import Better, CellKind, Column, Definition
+
+AT_FIRST = {
+    "purchases": (
+        "delivered_quantity",
+        "list_amount",
+        "net_amount",
+        "net_amount_change",
+        "discount_amount",
+        "discount_rate",
+        "potential",
+        "potential_share",
+    ),
+    "sales": (
+        "quantity",
+        "quantity_change",
+        "sales_incl",
+        "sales_incl_change",
+        "sales_excl",
+        "weight",
+        "adjusted_margin",
+        "adjusted_margin_change",
+        "margin_rate",
+    ),
+    "traffic": (
+        "visits",
+        "visits_change",
+        "invoices",
+        "sales_incl",
+        "sales_incl_change",
+        "average_basket",
+        "lines_per_visit",
+        "mixed_share",
+    ),
+    "stock": ("quantity", "stock_value", "stock_value_change", "weight"),
+}
+MAIN_MEASURE = {
+    "purchases": "net_amount",
+    "sales": "sales_incl",
+    "traffic": "visits",
+    "stock": "stock_value",
+}
+SHARES = ("weight", "cumulative_weight", "contribution")
+BARRED = frozenset({"weight", "potential_share"})
+MORE_IS_NEUTRAL = frozenset(
+    {"delivered_quantity", "list_amount", "net_amount", "free_quantity", "stock_value", "potential"}
+)
+
+
+def chosen_columns(answer: Answer, subject: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of the columns to show: those wanted, else those shown at first."""
+    known = set(offered_columns(answer))
+    kept = tuple(name for name in wanted if name in known)
+    if kept:
+        return kept
+    at_first = tuple(name for name in AT_FIRST[subject] if name in known)
+    return at_first or tuple(offered_columns(answer))
+
+
+def offered_columns(answer: Answer) -> list[str]:
+    """Return every column a reader can choose, in order."""
+    figures = [
+        column.name
+        for column in answer.columns
+        if column.kind not in {ColumnKind.KEY, ColumnKind.LABEL}
+    ]
+    shares = [name for name in SHARES if name != "contribution" or answer.meta.comparison]
+    return [*figures, *shares]
+
+
+def column_label(name: str) -> str:
+    """Return the header of a column; a change is headed by two syllables, its measure being beside."""
+    return "Évol." if name.endswith("_change") else glossary.label(name)
+
+
+def column_model(name: str, answer: Answer, *, sort_href: str = "", order: str = "") -> Column:
+    """Return the model of a column of the answer, or of a share drawn from it."""
+    found = next((column for column in answer.columns if column.name == name), None)
+    unit = found.unit if found else Unit.RATIO
+    kind = _kind(name, found, unit)
+    return Column(
+        name=name,
+        label=column_label(name),
+        kind=kind,
+        unit="%" if kind in {CellKind.RATIO, CellKind.WEIGHT} else "" if found is None else _sign(found),
+        decimals=_decimals(name, kind, unit),
+        definition=definition_of(name),
+        sort_href=sort_href,
+        sorted=order,
+        better=better_of(found.of if found else name),
+        hint=glossary.label(name) if name.endswith("_change") else "",
+    )
+
+
+def better_of(measure: str) -> Better:
+    """Return which way is good news: more sold is, more bought is not for a screen to say."""
+    return Better.NEUTRAL if measure in MORE_IS_NEUTRAL else Better.UP
+
+
+def definition_of(name: str) -> Definition:
+    """Return what the header explains, from the glossary."""
+    term = glossary.term(name)
+    return Definition(
+        label=term.label, text=term.definition, unit=term.unit.sign, source=term.source
+    )
+
+
+def _kind(name: str, found: AnswerColumn | None, unit: Unit) -> CellKind:
+    if name in BARRED:
+        return CellKind.WEIGHT
+    if (found and found.kind is ColumnKind.CHANGE) or name == "contribution":
+        return CellKind.CHANGE
+    return CellKind.RATIO if unit is Unit.RATIO else CellKind.NUMBER
+
+
+def _sign(column: AnswerColumn) -> str:
+    return "" if column.kind is ColumnKind.CHANGE else column.unit.sign
+
+
+def _decimals(name: str, kind: CellKind, unit: Unit) -> int:
+    if kind in {CellKind.WEIGHT, CellKind.CHANGE}:
+        return 1
+    if kind is CellKind.RATIO:
+        return 2
+    return 2 if name in {"average_basket", "lines_per_visit"} else 0

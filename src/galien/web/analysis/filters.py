@@ -1,0 +1,150 @@
+"""The bar that narrows an analysis: period, comparison, price level, constant scope, filters, chips."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from galien.analytics.answer import Answer
+from galien.analytics.question import UNKNOWN
+from galien.kernel import french, glossary
+from galien.web.analysis.address import State
+from galien.web.analysis.declared import Analysis
+from galien.web.components.models import (
+    Chip,
+    FilterBar,
+    FilterField,
+    Link,
+    Option,
+    PeriodForm,
+    Toggle,
+)
+
+PERIODS = (
+    ("last-month", "Mois dernier"),
+    ("last-12-months", "12 derniers mois"),
+    ("year-to-date", "Année en cours"),
+)
+COMPARISONS = (
+    ("previous-year", "Année précédente"),
+    ("previous-period", "Période précédente"),
+    ("same-weekdays", "Mêmes jours de semaine"),
+    ("none", "Sans comparaison"),
+)
+LEVELS = (("invoice", "Prix facturé"), ("list", "Prix catalogue"))
+PRODUCT_FIELDS = (
+    "family_1", "family_2", "segment_1", "lab", "brand", "product", "generic_group",
+    "generic_status", "indication", "product_type", "vat_rate",
+)  # fmt: skip
+FIELDS = {
+    "purchases": ("channel", "supplier", "reimbursed", *PRODUCT_FIELDS, "pharmacy"),
+    "sales": (
+        "universe_1", "universe_2", "range", *PRODUCT_FIELDS, "prescription_status",
+        "prescription_or_counter", "sale_type", "reimbursed", "department", "pharmacy",
+    ),
+    "traffic": ("sale_type", "hour_band", "weekday", "department", "pharmacy"),
+    "stock": (*PRODUCT_FIELDS, "pharmacy"),
+}  # fmt: skip
+SHORT = {"sales": ("sale_type", "weekday", "hour_band", "department", "pharmacy")}
+
+Namer = Callable[[str, str], str]
+
+
+def filter_bar(answer: Answer | None, analysis: Analysis, state: State, name: Namer) -> FilterBar:
+    """Return the bar of an analysis; `name(dimension, key)` gives the label of a filtered key."""
+    return FilterBar(
+        periods=tuple(
+            Link(label, _href(analysis, replace(state, period=key)), current=state.period == key)
+            for key, label in PERIODS
+        ),
+        period_form=_period_form(answer, analysis, state),
+        comparisons=tuple(
+            Link(label, _href(analysis, replace(state, compare=key)), current=state.compare == key)
+            for key, label in COMPARISONS
+        ),
+        levels=_levels(analysis, state),
+        toggles=(
+            Toggle(
+                "Périmètre constant",
+                _href(analysis, replace(state, constant=not state.constant)),
+                on=state.constant,
+                hint="Ne garder que les pharmacies complètes sur les deux périodes",
+            ),
+        ),
+        fields=tuple(_field(analysis, state, dimension, name) for dimension in _fields(analysis)),
+        action=analysis.path,
+        hidden=tuple(pair for pair in state.pairs() if pair[0] != "where"),
+        chips=chips(analysis, state, name),
+        clear_href=_href(analysis, replace(state, where=(), trail=())) if state.where else "",
+    )
+
+
+def chips(analysis: Analysis, state: State, name: Namer) -> tuple[Chip, ...]:
+    """Return the filters in force, each with the address of the page without it."""
+    return tuple(
+        Chip(
+            label=glossary.label(each.dimension),
+            value=_values([name(each.dimension, value) for value in each.values]),
+            remove_href=_href(
+                analysis, state.without_filter(each.dimension, exclude=each.exclude)
+            ),
+            exclude=each.exclude,
+        )
+        for each in state.where
+    )
+
+
+def _values(names: list[str]) -> str:
+    if len(names) > 3:
+        return f"{', '.join(names[:2])} et {french.number(len(names) - 2)} autres"
+    return ", ".join(names)
+
+
+def _fields(analysis: Analysis) -> tuple[str, ...]:
+    if "hour_band" in analysis.by:
+        return SHORT["sales"]
+    return FIELDS[analysis.subject]
+
+
+def _field(analysis: Analysis, state: State, dimension: str, name: Namer) -> FilterField:
+    chosen = [
+        value
+        for each in state.where
+        if each.dimension == dimension and not each.exclude
+        for value in each.values
+    ]
+    query = urlencode({"subject": analysis.subject, "dimension": dimension})
+    return FilterField(
+        label=glossary.label(dimension),
+        options=tuple(
+            Option(f"{dimension}={value}", name(dimension, value), chosen=True) for value in chosen
+        ),
+        search_href=f"/valeurs?{query}",
+    )
+
+
+def _levels(analysis: Analysis, state: State) -> tuple[Link, ...]:
+    if analysis.subject != "purchases":
+        return ()
+    return tuple(
+        Link(label, _href(analysis, replace(state, level=key)), current=state.level == key)
+        for key, label in LEVELS
+    )
+
+
+def _period_form(answer: Answer | None, analysis: Analysis, state: State) -> PeriodForm:
+    fields = tuple(pair for pair in state.pairs() if pair[0] != "period")
+    if answer is None:
+        return PeriodForm(action=analysis.path, fields=fields)
+    period = answer.meta.period
+    return PeriodForm(action=analysis.path, first=period.first, last=period.last, fields=fields)
+
+
+def _href(analysis: Analysis, state: State) -> str:
+    return analysis.path + state.query()
+
+
+def plain_name(dimension: str, key: str) -> str:
+    """Name a filtered key without data: the unknown has its words, others their key."""
+    return "Non renseigné" if key == UNKNOWN else key

@@ -1,0 +1,127 @@
+"""The figures on top of an analysis: their value, their change, their last thirteen months."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from galien.analytics.answer import Answer, Figure
+from galien.analytics.question import Question
+from galien.kernel import french, glossary
+from galien.kernel.errors import GalienError
+from galien.kernel.period import Period, month_end, shift_months
+from galien.kernel.units import Unit
+from galien.model.viewer import Viewer
+from galien.usecases.ask import ask
+from galien.usecases.services import Services
+from galien.web.analysis.columns import better_of, definition_of
+from galien.web.analysis.declared import Analysis
+from galien.web.analysis.rows import records_of
+from galien.web.components.models import Change, Headline
+
+TREND_MONTHS = 13
+
+
+def headlines(
+    answer: Answer, analysis: Analysis, question: Question, viewer: Viewer, services: Services
+) -> tuple[Headline, ...]:
+    """Return the headline figures of an analysis, those the answer holds."""
+    names = tuple(name for name in analysis.headlines if name in answer.totals)
+    trends = _trends(names, question, answer.meta.period, viewer, services)
+    against = ""
+    if answer.meta.comparison is not None:
+        against = f"contre {answer.meta.comparison.label()}"
+    return tuple(
+        headline(name, answer.totals, against=against, trend=trends.get(name, ()))
+        for name in names
+    )
+
+
+def headline(
+    name: str, totals: object, *, against: str = "", trend: tuple[Figure, ...] = (), href: str = ""
+) -> Headline:
+    """Return one headline figure out of the totals of an answer."""
+    figures = dict(totals)  # type: ignore[call-overload]
+    value, unit = figures.get(name), glossary.unit(name)
+    return Headline(
+        label=glossary.label(name),
+        value=shown(value, unit),
+        exact=_exact(value, unit),
+        change=_change(name, figures, unit) if against else None,
+        against=against,
+        trend=trend,
+        definition=definition_of(name),
+        href=href,
+    )
+
+
+def shown(value: Figure, unit: Unit) -> str:
+    """Write a figure as headlines do: k€ and M€, percentages, whole numbers."""
+    if value is None:
+        return "–"
+    if unit is Unit.RATIO:
+        return french.percent(value, 1)
+    if unit.is_money:
+        return french.amount(value, 2) if abs(value) < 100 else french.compact_amount(value)
+    return french.number(value, 0 if float(value).is_integer() else 1)
+
+
+def _exact(value: Figure, unit: Unit) -> str:
+    if value is None:
+        return ""
+    return french.amount(value) if unit.is_money else ""
+
+
+def _change(name: str, figures: dict[str, Figure], unit: Unit) -> Change | None:
+    if f"{name}_change" in figures:
+        return Change(figures[f"{name}_change"], better=better_of(name))
+    now, before = figures.get(name), figures.get(f"{name}_previous")
+    if now is None or before is None:
+        return None
+    if unit is Unit.RATIO:
+        return Change(float(now) - float(before), points=True, better=better_of(name))
+    return Change((float(now) - float(before)) / abs(float(before)) if before else None)
+
+
+def _trends(
+    names: tuple[str, ...],
+    question: Question,
+    period: Period,
+    viewer: Viewer,
+    services: Services,
+) -> dict[str, tuple[Figure, ...]]:
+    """Ask the same by month; no trend where the rights or the data do not allow the question."""
+    last = month_end(period.last)
+    first = shift_months(last.replace(day=1), 1 - TREND_MONTHS)
+    by_month = replace(
+        question,
+        measures=names,
+        by=("month",),
+        period=Period(first, last).iso(),
+        compare="none",
+        order=None,
+        top=None,
+    )
+    try:
+        records = records_of(ask(by_month, viewer, services=services))
+    except GalienError:
+        return {}
+    found = {record["month"]: record for record in records}
+    months = [month.isoformat()[:7] for month in Period(first, last).months()]
+    return {
+        name: tuple(_float(_month(found, month).get(name)) for month in months) for name in names
+    }
+
+
+def _month(found: dict[str, dict[str, Figure]], month: str) -> dict[str, Figure]:
+    return found.get(month) or found.get(f"{month}-01") or {}
+
+
+def _float(value: Figure) -> float | None:
+    return None if value is None else float(value)
+
+
+def trend_period(last: dt.date) -> Period:
+    """Return the thirteen months ending with the month of `last`."""
+    end = month_end(last)
+    return Period(shift_months(end.replace(day=1), 1 - TREND_MONTHS), end)

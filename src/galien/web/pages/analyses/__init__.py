@@ -1,0 +1,1 @@
+"""The analysis pages as the site knows them: one page for each declaration."""
