@@ -149,7 +149,9 @@ def invent(
         for number in range(shelf.products):
             brand = brands[min(int(rng.exponential(2.2)), 7)]
             segment = shelf.segments[number % len(shelf.segments)]
-            line = f"{brand} {'Essentiel Confort Expert Nature Actif'.split()[number // 7 % 5]}"
+            line = (
+                f"{brand} {['Essentiel', 'Confort', 'Expert', 'Nature', 'Actif'][number // 7 % 5]}"
+            )
             body = f"{PREFIX}{rank:02d}{number:04d}{rank * 37 % 1000:03d}"
             cents = round(shelf.price * float(rng.lognormal(0, 0.38)) / 10) * 10 - 1
             rows.append(
@@ -157,14 +159,20 @@ def invent(
                  f"{brand} (fictive)", f"{line} (fictive)", segment, f"Laboratoire {brand} (fictif)",
                  rank, max(cents, 149), shelf.weight * appeal[number], shelf.prescribed * appeal[number])
             )  # fmt: skip
-    columns = list(zip(*rows, strict=True))
-    texts = [_objects(column) for column in columns[:6]]
+    code, label, brands_of, lines, segments, labs, ranks, prices, bought, prescribed = zip(
+        *rows, strict=True
+    )
     return Assortment(
-        *texts,
-        np.array(columns[6], np.int64),
-        np.array(columns[7], np.int64),
-        np.array(columns[8], np.float64),
-        np.array(columns[9], np.float64),
+        code=_objects(code),
+        label=_objects(label),
+        brand=_objects(brands_of),
+        range=_objects(lines),
+        segment=_objects(segments),
+        lab=_objects(labs),
+        shelf=np.array(ranks, np.int64),
+        price=np.array(prices, np.int64),
+        counter=np.array(bought, np.float64),
+        prescribed=np.array(prescribed, np.float64),
     )
 
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from galien.demo import regulated
 from galien.demo.campaigns import Campaign
 from galien.demo.catalogue import Catalogue
-from galien.demo.days import Calendar
-from galien.demo.members import Member
-from galien.demo.public import Bools, Floats, Ints
-from galien.demo.taste import THEMES, Taste, quantities, sold_mask
+from galien.demo.fees import prescription_fees
+from galien.demo.public import Floats, Ints
+from galien.demo.taste import THEMES, quantities, sold_mask
+from galien.demo.trade import Trade
 from galien.demo.visits import (
     CASH,
     COMMERCIAL,
@@ -45,92 +44,100 @@ class Lines:
         return self.gross - self.discount
 
 
-def make_lines(
-    catalogue: Catalogue,
-    calendar: Calendar,
-    member: Member,
-    taste: Taste,
-    invoices: Invoices,
-    *,
-    themes: Floats,
-    campaigns: tuple[Campaign, ...],
-    rng: np.random.Generator,
-) -> Lines:
+def make_lines(trade: Trade, invoices: Invoices, rng: np.random.Generator) -> Lines:
     """Fill the invoices with products and price them."""
+    catalogue, calendar = trade.catalogue, trade.calendar
     invoice = np.repeat(np.arange(len(invoices)), invoices.lines)
     start = np.cumsum(invoices.lines) - invoices.lines
     line_no = np.arange(len(invoice)) - start[invoice] + 1
     kind, day = invoices.sale_type[invoice], invoices.day[invoice]
-    product = _products(catalogue, calendar, taste, invoices, invoice, themes, campaigns, rng)
-    version = np.array([catalogue.version(d) for d in calendar.days])[day]
-    listed = catalogue.price[product, version]
-    own = _own_prices(catalogue, calendar, member, rng)
-    unit = np.where(catalogue.regulated[product], listed, own[product, day // 366])
+    product = _products(trade, invoices, invoice, rng)
+    unit = _unit_prices(trade, kind, day, product, rng)
     prescribed = (kind == THIRD) | (kind == CASH)
-    draw = rng.random(len(invoice))
-    few = np.where((draw > 0.94) & (unit < 2500), 2, 1)
-    quantity = np.where(prescribed, quantities(unit, draw), few)
-    quantity = np.where(
-        (kind == COMMERCIAL) | (kind == RESALE), 2 + (draw * 6).astype(np.int64), quantity
-    )
-    quantity = np.where((kind == RENTAL) | (kind == RENTAL_THIRD), 1, quantity)
-    # Without a prescription the pack is sold at its public price, the fee being part of it.
-    unit = np.where(kind == COUNTER, unit + catalogue.fee[product], unit)
-    unit = np.where(kind == RESALE, _resale_price(catalogue, product, version, unit), unit)
+    quantity = _quantities(kind, unit, rng)
     quantity = np.where(invoices.refund[invoice] == 1, -quantity, quantity)
     gross = unit * quantity
-    campaign, rate = _offers(catalogue, calendar, kind, day, product, campaigns, rng)
+    campaign, rate = _offers(trade, kind, day, product, rng)
     discount = np.sign(gross) * ((np.abs(gross) * rate + 50) // 100)
     fee = np.where(prescribed, catalogue.fee[product] * quantity, 0)
-    fee += _prescription_fees(calendar, invoices, invoice, line_no, prescribed & (fee > 0), rng)
+    first = (line_no == 1) & prescribed & (fee > 0)
+    fee += np.where(first, prescription_fees(calendar, invoices, rng)[invoice], 0)
     return Lines(invoice, line_no, product, quantity, gross, discount, fee, campaign)
 
 
-def _products(
-    catalogue: Catalogue,
-    calendar: Calendar,
-    taste: Taste,
-    invoices: Invoices,
-    invoice: Ints,
-    themes: Floats,
-    campaigns: tuple[Campaign, ...],
-    rng: np.random.Generator,
+def _unit_prices(
+    trade: Trade, kind: Ints, day: Ints, product: Ints, rng: np.random.Generator
 ) -> Ints:
+    catalogue = trade.catalogue
+    version = np.array([catalogue.version(each) for each in trade.calendar.days])[day]
+    own = _own_prices(trade, rng)[product, day // 366]
+    unit = np.where(catalogue.regulated[product], catalogue.price[product, version], own)
+    # Without a prescription the pack is sold at its public price, the fee being part of it.
+    unit = np.where(kind == COUNTER, unit + catalogue.fee[product], unit)
+    return np.where(kind == RESALE, _resale_price(catalogue, product, version, unit), unit)
+
+
+def _quantities(kind: Ints, unit: Ints, rng: np.random.Generator) -> Ints:
+    draw = rng.random(len(kind))
+    several = 2 + (draw * 6).astype(np.int64)
+    few = np.where((draw > 0.94) & (unit < 2500), 2, 1)
+    return np.select(
+        [
+            (kind == THIRD) | (kind == CASH),
+            (kind == COMMERCIAL) | (kind == RESALE),
+            kind == COUNTER,
+        ],
+        [quantities(unit, draw), several, few],
+        1,
+    )
+
+
+def _products(trade: Trade, invoices: Invoices, invoice: Ints, rng: np.random.Generator) -> Ints:
+    catalogue, calendar = trade.catalogue, trade.calendar
     month = calendar.month[invoices.day[invoice]]
-    bounds = np.searchsorted(month, np.arange(int(month[-1]) + 2))
+    bounds = np.searchsorted(month, np.arange(int(calendar.month[-1]) + 2))
     kind = invoices.sale_type[invoice]
     prescribed, rented = np.isin(kind, (THIRD, CASH, RESALE)), np.isin(kind, (RENTAL, RENTAL_THIRD))
     product = np.zeros(len(invoice), np.int64)
     rentals = np.flatnonzero(catalogue.rental)
     for number in range(len(bounds) - 1):
-        first, last = bounds[number], bounds[number + 1]
-        day = calendar.days[int(np.searchsorted(calendar.month, number))]
-        season = catalogue.months[:, day.month - 1] * sold_mask(catalogue, catalogue.version(day))
-        lines = slice(first, last)
+        lines = slice(bounds[number], bounds[number + 1])
+        season, pull = _month(trade, number)
         mine = prescribed[lines]
-        chosen = _by_theme(taste.prescription * season, themes, invoice[lines][mine], rng)
-        product[lines][mine] = chosen
+        weights = trade.taste.prescription * season
+        product[lines][mine] = _by_theme(weights, trade.themes, invoice[lines][mine], rng)
         other = ~mine & ~rented[lines]
-        pull = _pull(catalogue, day, campaigns)
-        product[lines][other] = _draw(taste.counter * season * pull, int(other.sum()), rng)
-        rented_now = rented[lines]
-        product[lines][rented_now] = rng.choice(rentals, int(rented_now.sum()))
+        product[lines][other] = _draw(trade.taste.counter * season * pull, int(other.sum()), rng)
+        product[lines][rented[lines]] = rng.choice(rentals, int(rented[lines].sum()))
     return product
 
 
-def _pull(catalogue: Catalogue, day: dt.date, campaigns: tuple[Campaign, ...]) -> Floats:
+def _month(trade: Trade, number: int) -> tuple[Floats, Floats]:
+    """Give the factors of a month: season, 0 for what is not sold in it, and pull of promotions."""
+    catalogue, calendar = trade.catalogue, trade.calendar
+    first = calendar.days[int(np.searchsorted(calendar.month, number))]
+    last = calendar.days[int(np.searchsorted(calendar.month, number, side="right")) - 1]
+    # What appears or goes during a month is not sold in it.
+    there = sold_mask(catalogue, catalogue.version(first))
+    there &= sold_mask(catalogue, catalogue.version(last))
+    season = catalogue.months[:, first.month - 1] * there
+    return season, _pull(catalogue, first, last, trade.campaigns)
+
+
+def _pull(
+    catalogue: Catalogue, first: dt.date, last: dt.date, campaigns: tuple[Campaign, ...]
+) -> Floats:
     factor = np.ones(len(catalogue))
     for campaign in campaigns:
-        if campaign.covers(day):
-            factor[catalogue.universe == campaign.universe] *= 1.4
+        if campaign.first <= last and campaign.last >= first:
+            factor[catalogue.universe == campaign.universe] *= 1.35
     return factor
 
 
 def _draw(weights: Floats, count: int, rng: np.random.Generator) -> Ints:
     cumulative = np.cumsum(weights)
-    return np.searchsorted(cumulative, rng.random(count) * cumulative[-1], side="right").astype(
-        np.int64
-    )
+    place = np.searchsorted(cumulative, rng.random(count) * cumulative[-1], side="right")
+    return np.asarray(place, np.int64)
 
 
 def _by_theme(weights: Floats, themes: Floats, invoice: Ints, rng: np.random.Generator) -> Ints:
@@ -154,10 +161,9 @@ def _by_theme(weights: Floats, themes: Floats, invoice: Ints, rng: np.random.Gen
     )
 
 
-def _own_prices(
-    catalogue: Catalogue, calendar: Calendar, member: Member, rng: np.random.Generator
-) -> Ints:
+def _own_prices(trade: Trade, rng: np.random.Generator) -> Ints:
     """Give the free prices of the pharmacy, one column a year: its own level, 2 % more each year."""
+    catalogue, calendar, member = trade.catalogue, trade.calendar, trade.member
     level = {"Centre commercial": 0.94, "Rural": 1.04}.get(member.typology.name, 1.0)
     price = catalogue.price[:, 0] * level * rng.lognormal(0, 0.05, len(catalogue))
     years = len(calendar.days) // 366 + 1
@@ -171,56 +177,19 @@ def _resale_price(catalogue: Catalogue, product: Ints, version: Ints, unit: Ints
 
 
 def _offers(
-    catalogue: Catalogue,
-    calendar: Calendar,
-    kind: Ints,
-    day: Ints,
-    product: Ints,
-    campaigns: tuple[Campaign, ...],
-    rng: np.random.Generator,
+    trade: Trade, kind: Ints, day: Ints, product: Ints, rng: np.random.Generator
 ) -> tuple[Ints, Ints]:
     """Give the campaign of each line (0: none) and its discount in percent."""
+    catalogue, calendar = trade.catalogue, trade.calendar
     free = (kind == COUNTER) & ~catalogue.regulated[product] & (catalogue.vat[product] != 100)
     rate = np.where(free & (rng.random(len(product)) < 0.06), 10, 0)
     rate = np.where(kind == COMMERCIAL, 15, rate)
     label = np.zeros(len(product), np.int64)
-    universe = catalogue.universe[product]
-    keen = rng.random(len(product)) < 0.85
-    for number, campaign in enumerate(campaigns, start=1):
-        running = np.array([campaign.covers(d) for d in calendar.days])[day]
-        taken: Bools = free & running & keen & (universe == campaign.universe)
-        label, rate = np.where(taken, number, label), np.where(taken, campaign.rate, rate)
+    keen = free & (rng.random(len(product)) < 0.85)
+    place = np.flatnonzero(keen)
+    for number, campaign in enumerate(trade.campaigns, start=1):
+        running = np.array([campaign.covers(d) for d in calendar.days])[day[place]]
+        among = catalogue.universe == campaign.universe
+        taken = place[running & among[product[place]]]
+        label[taken], rate[taken] = number, campaign.rate
     return label, rate
-
-
-def _prescription_fees(
-    calendar: Calendar,
-    invoices: Invoices,
-    invoice: Ints,
-    line_no: Ints,
-    with_fee: Bools,
-    rng: np.random.Generator,
-) -> Ints:
-    """Give the fees of the prescription, carried by its first line: per prescription, age, others."""
-    days = calendar.days
-    each = np.array([regulated.fee_cents("fee_hdr_incl", d) for d in _steps(days)])[_step(days)]
-    age = np.array([regulated.fee_cents("fee_hda_incl", d) for d in _steps(days)])[_step(days)]
-    long = np.array([regulated.fee_cents("fee_hc_incl", d) for d in _steps(days)])[_step(days)]
-    special = np.array([regulated.fee_cents("fee_hde_incl", d) for d in _steps(days)])[_step(days)]
-    day = invoices.day
-    draws = rng.random((2, len(invoices)))
-    total = each[day] + np.where(draws[0] < 0.42, age[day], 0)
-    total += np.where(draws[1] < 0.06, special[day], 0) + np.where(
-        invoices.lines >= 5, long[day], 0
-    )
-    return np.where((line_no == 1) & with_fee, total[invoice], 0)
-
-
-def _steps(days: tuple[dt.date, ...]) -> list[dt.date]:
-    return sorted({day.replace(day=min(day.day, 8)) for day in days if day.day in (1, 8)})
-
-
-def _step(days: tuple[dt.date, ...]) -> Ints:
-    steps = _steps(days)
-    ordinals = np.array([step.toordinal() for step in steps])
-    return np.searchsorted(ordinals, [day.toordinal() for day in days], side="right") - 1

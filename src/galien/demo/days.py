@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import csv
 import datetime as dt
 from dataclasses import dataclass
@@ -29,6 +30,11 @@ class Calendar:
     def first(self) -> dt.date:
         """Return the first day."""
         return self.days[0]
+
+    def open_from(self, day: int) -> int | None:
+        """Give the first worked day from a day on, None after the period."""
+        place = bisect.bisect_left(self.open, day)
+        return self.open[place] if place < len(self.open) else None
 
     def month_ends(self) -> list[int]:
         """Give the rank of the last day of each month."""

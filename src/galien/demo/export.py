@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import xlsxwriter
 
 from galien.demo.days import Calendar
@@ -19,7 +20,7 @@ from galien.demo.records import Records
 
 _CUT_AT = 13 * 3600
 _SMALL = 400_000
-_BORN = dt.datetime(2026, 1, 1)
+_BORN = dt.datetime.combine(dt.date(2026, 1, 1), dt.time())
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def _delimited(
     return content, "csv"
 
 
-def _workbook(columns: dict[str, object]) -> bytes:
+def _workbook(columns: dict[str, pa.StringArray]) -> bytes:
     """Write a table of text as a workbook, dated so that its bytes never change."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False})
@@ -87,7 +88,7 @@ def _workbook(columns: dict[str, object]) -> bytes:
     sheet = book.add_worksheet("Stock")
     for column, (header, values) in enumerate(columns.items()):
         sheet.write_string(0, column, header)
-        for row, value in enumerate(values.to_pylist(), start=1):  # type: ignore[attr-defined]
+        for row, value in enumerate(values.to_pylist(), start=1):
             sheet.write_string(row, column, value)
     book.close()
     return buffer.getvalue()

@@ -22,9 +22,10 @@ from galien.demo.layouts import Source
 from galien.demo.members import Member, make_members
 from galien.demo.public import SNAPSHOT, Floats, data_folder, read_medicines
 from galien.demo.records import Records, purchase_records, sales_records, stock_records
-from galien.demo.supply import run_supply
+from galien.demo.supply import Sold, run_supply
 from galien.demo.taste import make_taste, theme_shares
 from galien.demo.terms import make_terms
+from galien.demo.trade import Trade
 from galien.demo.visits import make_invoices
 from galien.kernel.errors import InvalidInput
 
@@ -84,16 +85,12 @@ def simulate(world: World, member: Member) -> tuple[dict[str, Records], Source]:
     rng = np.random.default_rng([world.seed, _TRADE, member.rank])
     catalogue, calendar = world.shop.catalogue, world.calendar
     taste = make_taste(catalogue, member, rng)
+    trade = Trade(catalogue, calendar, member, taste, world.themes, world.campaigns)
     invoices = make_invoices(calendar, member, taste, rng)
-    lines = make_lines(
-        catalogue, calendar, member, taste, invoices,
-        themes=world.themes, campaigns=world.campaigns, rng=rng,
-    )  # fmt: skip
+    lines = make_lines(trade, invoices, rng)
     terms = make_terms(catalogue, calendar, taste, rng)
-    supply = run_supply(
-        catalogue, calendar, member, taste, terms,
-        day=invoices.day[lines.invoice], product=lines.product, quantity=lines.quantity, rng=rng,
-    )  # fmt: skip
+    sold = Sold(invoices.day[lines.invoice], lines.product, lines.quantity)
+    supply = run_supply(trade, terms, sold, rng)
     records = {
         "sales": sales_records(catalogue, invoices, lines, supply.unit_cost),
         "purchases": purchase_records(catalogue, terms, supply.purchases),
@@ -103,7 +100,7 @@ def simulate(world: World, member: Member) -> tuple[dict[str, Records], Source]:
     return records, Source(catalogue, terms.suppliers, codes, calendar.first)
 
 
-def generate(
+def generate(  # noqa: PLR0913 (the settings of the command, by name)
     out: Path,
     *,
     pharmacies: int = 36,

@@ -6,14 +6,16 @@ import datetime as dt
 import gzip
 import io
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
 
 from galien.demo.catalogue import Catalogue
 from galien.demo.records import Records
-from galien.demo.text import Style, names, numbers
+from galien.demo.text import Style, joined, names, numbers
 
 BOM = b"\xef\xbb\xbf"
 
@@ -26,6 +28,12 @@ class Source:
     suppliers: tuple[str, ...]
     campaigns: tuple[str, ...]
     first: dt.date
+
+    @cached_property
+    def labels(self) -> list[str]:
+        """Return the product labels without the marks that files are cut with."""
+        marks = str.maketrans({";": ",", "|": " ", '"': None, "\t": " "})
+        return [str(label).translate(marks) for label in self.catalogue.label.tolist()]
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,7 @@ class Layout:
     columns: dict[str, tuple[tuple[str, str], ...]]
     bom: bool = False
 
-    def text(self, records: Records, source: Source) -> dict[str, pa.Array]:
+    def text(self, records: Records, source: Source) -> dict[str, pa.StringArray]:
         """Write each column of the records as text, under its header."""
         fields = _FIELDS[records.feed]
         return {
@@ -54,7 +62,9 @@ class Layout:
         """Write the records as the bytes of a delimited file."""
         table = pa.table(self.text(records, source))
         body = io.BytesIO()
-        options = pyarrow.csv.WriteOptions(
+        # The stubs of Arrow do not know all options of its writer.
+        write_options: Any = pyarrow.csv.WriteOptions
+        options = write_options(
             include_header=False, delimiter=self.delimiter, eol=self.eol, quoting_style="none",
             batch_size=65_536,
         )  # fmt: skip
@@ -73,52 +83,47 @@ class Writing:
     layout: Layout
     records: Records
     source: Source
-    cache: dict[str, pa.Array] = field(default_factory=dict)
 
-    def amount(self, name: str) -> pa.Array:
+    def amount(self, name: str) -> pa.StringArray:
         """Write a column of cents."""
         return self.layout.style.amounts(self.records.columns[name])
 
-    def number(self, name: str) -> pa.Array:
+    def number(self, name: str) -> pa.StringArray:
         """Write a column of whole numbers."""
         return numbers(self.records.columns[name])
 
-    def day(self, name: str) -> pa.Array:
+    def day(self, name: str) -> pa.StringArray:
         """Write a column of days."""
         return self.layout.style.days(self.records.columns[name], self.source.first)
 
-    def vat(self) -> pa.Array:
+    def vat(self) -> pa.StringArray:
         """Write the VAT rates."""
         return self.layout.style.vats(self.records.columns["vat"])
 
-    def code(self) -> pa.Array:
+    def code(self) -> pa.StringArray:
         """Write the product codes."""
         return names(self.source.catalogue.code.tolist(), self.records.columns["product"])
 
-    def label(self) -> pa.Array:
+    def label(self) -> pa.StringArray:
         """Write the product labels, as the pack has them."""
-        labels = [
-            text.replace(";", ",").replace("|", " ").replace('"', "")
-            for text in self.source.catalogue.label.tolist()
-        ]
-        return names(labels, self.records.columns["product"])
+        return names(self.source.labels, self.records.columns["product"])
 
-    def coded(self, name: str, codes: tuple[str, ...]) -> pa.Array:
+    def coded(self, name: str, codes: tuple[str, ...]) -> pa.StringArray:
         """Write a column of ranks by its codes."""
         return names(codes, self.records.columns[name])
 
-    def moment(self) -> pa.Array:
+    def moment(self) -> pa.StringArray:
         """Write day and time in one value."""
         days = self.layout.style.days(self.records.columns["day"], self.source.first)
         times = self.layout.style.times(self.records.columns["second"])
-        return pa.compute.binary_join_element_wise(days, times, "T")
+        return joined(days, times, "T")
 
 
 def _operators() -> tuple[str, ...]:
     return tuple(f"OP{number:02d}" for number in range(1, 40))
 
 
-Field = Callable[[Writing], pa.Array]
+Field = Callable[[Writing], pa.StringArray]
 _FIELDS: dict[str, dict[str, Field]] = {
     "sales": {
         "day": lambda w: w.day("day"),
@@ -143,7 +148,9 @@ _FIELDS: dict[str, dict[str, Field]] = {
     "purchases": {
         "day": lambda w: w.day("day"),
         "invoiced": lambda w: w.day("invoiced"),
-        "document": lambda w: pa.compute.binary_join_element_wise("BL", w.number("document"), ""),
+        "document": lambda w: joined(
+            names(["BL"], w.records.columns["document"] * 0), w.number("document"), ""
+        ),
         "line_no": lambda w: w.number("line_no"),
         "supplier": lambda w: w.coded("supplier", w.source.suppliers),
         "channel": lambda w: w.coded("channel", w.layout.channels),

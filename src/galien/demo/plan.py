@@ -67,7 +67,7 @@ def _spans(calendar: Calendar) -> list[tuple[int, int]]:
 
 def _exported(member: Member, calendar: Calendar, last: int, later: int = 0) -> dt.datetime:
     day = calendar.days[last] + dt.timedelta(days=1 + later)
-    return dt.datetime(day.year, day.month, day.day, 2, (5 + member.rank * 7) % 60)
+    return dt.datetime.combine(day, dt.time(2, (5 + member.rank * 7) % 60))
 
 
 def _sales(member: Member, calendar: Calendar, spans: list[tuple[int, int]]) -> list[PlannedFile]:
@@ -86,9 +86,11 @@ def _sales(member: Member, calendar: Calendar, spans: list[tuple[int, int]]) -> 
             "sales", first, last - days, _exported(member, calendar, last - days), accident=bad
         )
     )
-    for day in range(last - days + 1, last + 1):
-        if day in calendar.open:
-            files.append(PlannedFile("sales", day, day, _exported(member, calendar, day)))
+    files.extend(
+        PlannedFile("sales", day, day, _exported(member, calendar, day))
+        for day in range(last - days + 1, last + 1)
+        if day in calendar.open
+    )
     if member.rank in CORRECTED:
         wrong = max(day for day in calendar.open if day <= last - 3)
         files[-1] = PlannedFile(

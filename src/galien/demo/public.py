@@ -78,7 +78,9 @@ def read_medicines(folder: Path) -> Medicines:
     speciality = [specialities[row[0]] for row in packs]
     return Medicines(
         code=_texts(codes),
-        label=_texts([names.get(r[6]) or _label(s[1], r[2]) for r, s in zip(packs, speciality)]),
+        label=_texts(
+            [names.get(r[6]) or _label(s[1], r[2]) for r, s in zip(packs, speciality, strict=True)]
+        ),
         brand=_texts([_brand(s[1]) for s in speciality]),
         holder=_texts([holder_name(s[10]) for s in speciality]),
         atc=_texts([atc.get(row[0], "") for row in packs]),
@@ -116,7 +118,7 @@ def holder_name(text: str) -> str:
     >>> holder_name(" ARROW GENERIQUES"), holder_name(" VIATRIS SANTE;MYLAN SAS")
     ('ARROW', 'VIATRIS')
     """
-    first = text.split(";")[0].strip()
+    first = text.split(";", maxsplit=1)[0].strip()
     for house in GENERIC_HOUSES:
         if first.startswith(house):
             return house
@@ -176,7 +178,7 @@ def _atc_codes(path: Path, specialities: dict[str, list[str]]) -> dict[str, str]
 
 
 def _label(name: str, pack: str) -> str:
-    return f"{name.split(', ')[0].strip()} {_pack_size(pack)}"
+    return f"{name.split(', ', maxsplit=1)[0].strip()} {_pack_size(pack)}"
 
 
 def _brand(name: str) -> str:
@@ -225,20 +227,15 @@ def _demand(folder: Path, codes: list[str]) -> tuple[dict[str, str], Floats, Flo
     reimbursed, boxes = np.zeros(len(codes)), np.zeros(len(codes))
     for name in _DEMAND_TABLES:
         path = folder / name
-        opened = (
-            gzip.open(path, "rt", encoding="utf-8", newline="")
-            if path.suffix == ".gz"
-            else (path.open(encoding="utf-8", newline=""))
-        )
-        with opened as lines:
-            for row in csv.DictReader(lines):
-                rank = position.get(row["cip13"])
-                if rank is None:
-                    continue
-                if row["lib_cip13"] not in ("", "NA"):
-                    names[row["cip13"]] = row["lib_cip13"]
-                reimbursed[rank] = float(row["remboursement_total"])
-                boxes[rank] = float(row.get("boites_delivrees") or boxes[rank])
+        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        for row in csv.DictReader(content.decode("utf-8").splitlines()):
+            rank = position.get(row["cip13"])
+            if rank is None:
+                continue
+            if row["lib_cip13"] not in ("", "NA"):
+                names[row["cip13"]] = row["lib_cip13"]
+            reimbursed[rank] = float(row["remboursement_total"])
+            boxes[rank] = float(row.get("boites_delivrees") or boxes[rank])
     return names, reimbursed, boxes
 
 

@@ -43,7 +43,7 @@ def excl(incl: Ints, vat: Ints) -> Ints:
     [214, -214, 833]
     """
     base = 1000 + vat
-    return np.sign(incl) * ((2000 * np.abs(incl) + base) // (2 * base))
+    return np.asarray(np.sign(incl) * ((2000 * np.abs(incl) + base) // (2 * base)), np.int64)
 
 
 def sales_records(

@@ -10,11 +10,12 @@ from galien.demo.catalogue import Catalogue
 from galien.demo.days import Calendar
 from galien.demo.members import Member
 from galien.demo.public import Floats, Ints
-from galien.demo.taste import Taste
-from galien.demo.terms import DIRECT, DISTRIBUTOR, WHOLESALER, Terms, quote
+from galien.demo.shelves import CYCLE, Shelves
+from galien.demo.taste import Taste, sold_mask
+from galien.demo.terms import DIRECT, DISTRIBUTOR, WHOLESALER, Terms
+from galien.demo.trade import Trade
 
 _LEAD = {WHOLESALER: 1, DIRECT: 4, DISTRIBUTOR: 3}
-_CYCLE = {DIRECT: 36, DISTRIBUTOR: 14}
 
 
 @dataclass(frozen=True)
@@ -59,114 +60,44 @@ class Levels:
     target: Ints
 
 
-class Shelves:
-    """The running state of the stock: boxes, weighted cost, orders under way, purchases made."""
+@dataclass(frozen=True)
+class Sold:
+    """The lines sold, in order of day."""
 
-    def __init__(self, catalogue: Catalogue, terms: Terms, opening: Ints) -> None:
-        """Open the stock at the given boxes, valued at the prices of the first day."""
-        self.catalogue, self.terms = catalogue, terms
-        self.stock = opening.copy()
-        everything = np.arange(len(catalogue))
-        first = quote(catalogue, terms, day=0, product=everything, channel=terms.channel)
-        self.cost = first.net.astype(np.float64)
-        self.coming = np.zeros(len(catalogue), np.int64)
-        self.pending: dict[int, list[tuple[Ints, Ints, Ints]]] = {}
-        self.bought: list[tuple[Ints, ...]] = []
-
-    def order(self, due: int, product: Ints, boxes: Ints, channel: Ints) -> None:
-        """Place an order to be delivered on a day."""
-        self.coming[product] += boxes
-        self.pending.setdefault(due, []).append((product, boxes, channel))
-
-    def receive(self, day: int) -> None:
-        """Take in what was due on the day."""
-        for product, boxes, channel in self.pending.pop(day, []):
-            self.coming[product] -= boxes
-            self.deliver(day, product, boxes, channel)
-
-    def deliver(self, day: int, product: Ints, boxes: Ints, channel: Ints) -> None:
-        """Put boxes on the shelf at their price of the day; free ones come on top and dilute cost."""
-        if not len(product):
-            return
-        price = quote(self.catalogue, self.terms, day=day, product=product, channel=channel)
-        every = self.terms.free_every[product]
-        extra = np.where((every > 0) & (channel == DIRECT), boxes // np.maximum(every, 1), 0)
-        held = self.stock[product].clip(0)
-        total = held + boxes + extra
-        self.cost[product] = (self.cost[product] * held + price.net * boxes) / total
-        self.stock[product] += boxes + extra
-        self.bought.append(
-            (
-                np.full(len(product), day),
-                product,
-                channel,
-                boxes,
-                boxes,
-                extra,
-                price.list,
-                price.net,
-            )
-        )
-
-    def sell(self, day: int, product: Ints, quantity: Ints) -> Floats:
-        """Take the day's sales out; what lacks comes the same day from the wholesaler's second round.
-
-        Returns the unit cost of each line.
-        """
-        sold = np.bincount(product, weights=quantity, minlength=len(self.stock)).astype(np.int64)
-        lacking = np.flatnonzero(sold > self.stock)
-        lacking = lacking[~self.catalogue.rental[lacking]]
-        need = sold[lacking] - self.stock[lacking]
-        channel = np.where(self.terms.channel[lacking] == DISTRIBUTOR, DISTRIBUTOR, WHOLESALER)
-        self.deliver(day, lacking, need, channel)
-        self.stock -= sold
-        self.stock[self.catalogue.rental] = 0
-        return self.cost[product]
+    day: Ints
+    product: Ints
+    quantity: Ints
 
 
-def run_supply(
-    catalogue: Catalogue,
-    calendar: Calendar,
-    member: Member,
-    taste: Taste,
-    terms: Terms,
-    *,
-    day: Ints,
-    product: Ints,
-    quantity: Ints,
-    rng: np.random.Generator,
-) -> Supply:
+def run_supply(trade: Trade, terms: Terms, sold: Sold, rng: np.random.Generator) -> Supply:
     """Walk through the days: receive, sell, order; count at each month end."""
-    expected = _daily_demand(taste, member, len(day) / len(calendar.open))
+    catalogue, calendar, member = trade.catalogue, trade.calendar, trade.member
+    expected = _daily_demand(trade.taste, member, len(sold.day) / len(calendar.open))
     levels = [
         _levels(catalogue, member, terms, expected * catalogue.months[:, month])
         for month in range(12)
     ]
-    first = levels[calendar.first.month - 1]
-    opening = np.round(first.target * rng.uniform(0.45, 1.0, len(catalogue))).astype(np.int64)
-    shelves = Shelves(catalogue, terms, opening)
+    opening = levels[calendar.first.month - 1].target * rng.uniform(0.45, 1.0, len(catalogue))
+    opening *= sold_mask(catalogue, 0)
     turn = rng.integers(0, 1000, len(terms.suppliers))[terms.supplier]
-    bounds = np.searchsorted(day, np.arange(len(calendar.days) + 1))
-    unit_cost = np.zeros(len(day))
+    shelves = Shelves(catalogue, terms, np.round(opening).astype(np.int64), turn)
+    bounds = np.searchsorted(sold.day, np.arange(len(calendar.days) + 1))
+    unit_cost = np.zeros(len(sold.day))
     counts: list[tuple[Ints, ...]] = []
-    ends = set(calendar.month_ends())
-    opened = calendar.open
-    following = {d: opened[min(i + 1, len(opened) - 1)] for i, d in enumerate(opened)}
-    worked = set(opened)
-    for today in range(len(calendar.days)):
+    ends, worked = set(calendar.month_ends()), set(calendar.open)
+    for today, date in enumerate(calendar.days):
+        now = levels[date.month - 1]
         if today in worked:
-            now = levels[calendar.days[today].month - 1]
             shelves.receive(today)
             lines = slice(bounds[today], bounds[today + 1])
-            unit_cost[lines] = shelves.sell(today, product[lines], quantity[lines])
-            touched = np.unique(product[lines])
-            _order(shelves, now, today, touched, following, worked, turn)
+            unit_cost[lines] = shelves.sell(today, sold.product[lines], sold.quantity[lines])
+            _order(shelves, now, calendar, today, np.unique(sold.product[lines]))
         if today in ends:
-            counts.append(_count(shelves, levels[calendar.days[today].month - 1], today))
+            counts.append(_count(shelves, now, today))
     return Supply(
         unit_cost,
         _purchases(shelves),
-        Counts(*(np.concatenate(c) for c in zip(*counts, strict=True))),
+        Counts(*(np.concatenate(column) for column in zip(*counts, strict=True))),
     )
 
 
@@ -187,7 +118,7 @@ def _levels(catalogue: Catalogue, member: Member, terms: Terms, demand: Floats) 
     medicine = catalogue.atc != ""
     rare = demand * np.where(medicine, 75, 170) < 1.0
     days = np.where(medicine, 22, 60) * cover
-    days = np.where(terms.channel == DIRECT, _CYCLE[DIRECT] + 6 + 0.8 * days, days)
+    days = np.where(terms.channel == DIRECT, CYCLE[DIRECT] + 6 + 0.8 * days, days)
     target = np.ceil(demand * days + 0.8 * np.sqrt(demand * days))
     target = np.maximum(target, np.where(medicine, 1, 2))
     point = np.floor(demand * 3.5 + 1.1 * np.sqrt(demand * 3.5))
@@ -201,36 +132,28 @@ def _levels(catalogue: Catalogue, member: Member, terms: Terms, demand: Floats) 
     )
 
 
-def _order(
-    shelves: Shelves,
-    levels: Levels,
-    today: int,
-    touched: Ints,
-    following: dict[int, int],
-    worked: set[int],
-    turn: Ints,
-) -> None:
+def _order(shelves: Shelves, levels: Levels, calendar: Calendar, today: int, touched: Ints) -> None:
     """Order at the wholesaler what fell to its point, and of labs and distributors whose turn it is."""
-    channel = shelves.terms.channel
-    have = shelves.stock + shelves.coming
-    low = touched[(have[touched] <= levels.point[touched]) & (channel[touched] == WHOLESALER)]
-    short = levels.target[low] - have[low]
-    low, short = low[short > 0], short[short > 0]
-    if len(low) and following[today] != today:
-        shelves.order(following[today], low, short, np.full(len(low), WHOLESALER))
-    for way in (DISTRIBUTOR, DIRECT):
-        due = today + _LEAD[way]
-        while due not in worked and due < today + 9:
-            due += 1
-        if due not in worked:
-            continue
-        mine = np.flatnonzero((channel == way) & ((turn + today) % _CYCLE[way] == 0))
-        short = levels.target[mine] - have[mine]
+    low = touched[shelves.terms.channel[touched] == WHOLESALER]
+    low = low[shelves.position(low) <= levels.point[low]]
+    _top_up(shelves, levels, calendar, today, WHOLESALER, low)
+    for way, cycle in CYCLE.items():
+        mine = shelves.by_turn[way][today % cycle]
         # A small top-up waits for the next turn of its lab.
-        wanted = short * 4 > levels.target[mine]
-        mine, short = mine[wanted & (short > 0)], short[wanted & (short > 0)]
-        if len(mine):
-            shelves.order(due, mine, short, np.full(len(mine), way))
+        mine = mine[(levels.target[mine] - shelves.position(mine)) * 4 > levels.target[mine]]
+        _top_up(shelves, levels, calendar, today, way, mine)
+
+
+def _top_up(
+    shelves: Shelves, levels: Levels, calendar: Calendar, today: int, way: int, product: Ints
+) -> None:
+    due = calendar.open_from(today + _LEAD[way])
+    version = shelves.terms.version[today]
+    product = product[shelves.catalogue.price[product, version] > 0]
+    short = levels.target[product] - shelves.position(product)
+    product, short = product[short > 0], short[short > 0]
+    if due is not None and len(product):
+        shelves.order(due, product, short, np.full(len(product), way))
 
 
 def _count(shelves: Shelves, levels: Levels, today: int) -> tuple[Ints, ...]:

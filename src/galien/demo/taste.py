@@ -121,7 +121,7 @@ def _capped(weights: Floats, value: Floats, target: float) -> Floats:
     """Keep any dear product under a share of the amount, so that one patient does not make a year."""
     most = np.where(value > _PATIENT_PRICE / 100, MAX_SHARE * target / np.maximum(value, 0.01), 1.0)
     capped: Floats = np.minimum(weights, most)
-    return capped / capped.sum()
+    return np.asarray(capped / capped.sum(), np.float64)
 
 
 def sold_mask(catalogue: Catalogue, version: int) -> Bools:

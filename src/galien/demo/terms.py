@@ -73,7 +73,7 @@ def make_terms(
         channel=channel.astype(np.int64),
         supplier=supplier.astype(np.int64),
         suppliers=suppliers,
-        rate=_rates(catalogue, taste, generic, medicine, rng),
+        rate=_rates(catalogue, taste, generic, rng),
         free_every=np.where(
             (channel == DIRECT) & ~catalogue.regulated & (rng.random(len(catalogue)) < 0.22), 10, 0
         ),
@@ -112,9 +112,7 @@ def _channels(
     return channel
 
 
-def _rates(
-    catalogue: Catalogue, taste: Taste, generic: Bools, medicine: Bools, rng: np.random.Generator
-) -> Floats:
+def _rates(catalogue: Catalogue, taste: Taste, generic: Bools, rng: np.random.Generator) -> Floats:
     size = len(catalogue)
     lab = rng.uniform(0, 1, len(catalogue.labs))[catalogue.lab_id]
     own = rng.uniform(0, 1, size)

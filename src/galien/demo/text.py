@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cache
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from galien.demo.public import Ints
 
@@ -24,34 +26,36 @@ class Style:
     time: str
     vat: str
 
-    def amounts(self, cents: Ints) -> pa.Array:
+    def amounts(self, cents: Ints) -> pa.StringArray:
         """Write amounts given in cents."""
         if not self.decimal:
-            return pa.array(cents).cast(pa.string())
+            return numbers(cents)
         table = _amount_table(self.decimal, self.thousands)
         inside = (cents >= _LOW) & (cents < _HIGH)
         if inside.all():
-            return table.take(pa.array(cents - _LOW))
+            return _picked(table, cents - _LOW)
         rare, place = np.unique(cents[~inside], return_inverse=True)
-        extra = pa.array([write_cents(int(c), self.decimal, self.thousands) for c in rare])
+        extra = pa.array(
+            [write_cents(int(c), self.decimal, self.thousands) for c in rare], pa.string()
+        )
         index = np.where(inside, cents - _LOW, 0)
         index[~inside] = len(table) + place
-        return pa.concat_arrays([table, extra]).take(pa.array(index))
+        return _picked(pa.concat_arrays([table, extra]), index)
 
-    def days(self, days: Ints, first: dt.date, *, past: int = 0) -> pa.Array:
-        """Write days counted from the first one; `past` leaves room for later dates."""
-        top = int(days.max(initial=0)) + 1 + past
+    def days(self, days: Ints, first: dt.date) -> pa.StringArray:
+        """Write days counted from the first one."""
+        top = int(days.max(initial=0)) + 1
         names = [(first + dt.timedelta(days=n)).strftime(self.date) for n in range(top)]
-        return pa.array(names).take(pa.array(days))
+        return _picked(pa.array(names, pa.string()), days)
 
-    def times(self, seconds: Ints) -> pa.Array:
+    def times(self, seconds: Ints) -> pa.StringArray:
         """Write times of day counted in seconds."""
-        return _time_table(self.time).take(pa.array(seconds))
+        return _picked(_time_table(self.time), seconds)
 
-    def vats(self, per_mille: Ints) -> pa.Array:
+    def vats(self, per_mille: Ints) -> pa.StringArray:
         """Write VAT rates given per mille: as a ratio, or in percent with the decimal mark."""
         rates, place = np.unique(per_mille, return_inverse=True)
-        return pa.array([self.vat_text(int(rate)) for rate in rates]).take(pa.array(place))
+        return names([self.vat_text(int(rate)) for rate in rates], place)
 
     def vat_text(self, per_mille: int) -> str:
         """Write one VAT rate.
@@ -76,21 +80,33 @@ def write_cents(cents: int, decimal: str, thousands: str) -> str:
 
 
 @cache
-def _amount_table(decimal: str, thousands: str) -> pa.Array:
-    return pa.array([write_cents(c, decimal, thousands) for c in range(_LOW, _HIGH)])
+def _amount_table(decimal: str, thousands: str) -> pa.StringArray:
+    amounts = [write_cents(c, decimal, thousands) for c in range(_LOW, _HIGH)]
+    return pa.array(amounts, pa.string())
 
 
 @cache
-def _time_table(form: str) -> pa.Array:
-    midnight = dt.datetime(2000, 1, 1)
-    return pa.array([(midnight + dt.timedelta(seconds=s)).strftime(form) for s in range(86_400)])
+def _time_table(form: str) -> pa.StringArray:
+    marks = form.replace("%H", "{0:02d}").replace("%M", "{1:02d}").replace("%S", "{2:02d}")
+    times = [marks.format(s // 3600, s // 60 % 60, s % 60) for s in range(86_400)]
+    return pa.array(times, pa.string())
 
 
-def names(values: tuple[str, ...] | list[str], index: Ints) -> pa.Array:
+def names(values: tuple[str, ...] | list[str], index: Ints) -> pa.StringArray:
     """Write the texts that an index points to."""
-    return pa.array(list(values), pa.string()).take(pa.array(index))
+    return _picked(pa.array(list(values), pa.string()), index)
 
 
-def numbers(values: Ints) -> pa.Array:
+def numbers(values: Ints) -> pa.StringArray:
     """Write whole numbers."""
-    return pa.array(values).cast(pa.string())
+    return cast("pa.StringArray", pc.cast(pa.array(values), pa.string()))
+
+
+def joined(left: pa.StringArray, right: pa.StringArray, mark: str) -> pa.StringArray:
+    """Write two texts with a mark between them."""
+    join: Any = pc.binary_join_element_wise
+    return cast("pa.StringArray", join(left, right, mark))
+
+
+def _picked(table: pa.StringArray, index: Ints) -> pa.StringArray:
+    return table.take(index)
