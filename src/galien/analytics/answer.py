@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import pyarrow as pa
 
+from galien.analytics.question import Question
 from galien.kernel.period import Period
 from galien.kernel.units import Unit
 
@@ -55,7 +56,7 @@ class DataState:
 
 @dataclass(frozen=True)
 class AnswerMeta:
-    """Where an answer comes from: release, periods, scope, size and time taken."""
+    """Where an answer comes from: question, release, periods, scope, tables, size, time taken."""
 
     release: str
     period: Period
@@ -64,6 +65,7 @@ class AnswerMeta:
     rows: int
     milliseconds: float
     table: str = ""
+    question: Question | None = None
 
 
 @dataclass(frozen=True)

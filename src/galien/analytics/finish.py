@@ -86,11 +86,12 @@ def _named(
     exact: pa.Table, position: int, dimension: Dimension, names: Mapping[str, str]
 ) -> tuple[Any, Any]:
     """Write keys as text and name them, working on each different key once."""
-    encoded: Any = exact.column(f"k{position}").combine_chunks().dictionary_encode()
+    keys_found: Any = exact.column(f"k{position}").combine_chunks()
+    encoded = keys_found.dictionary_encode(null_encoding="encode")
     values = [None if v is None else dimension.text(v) for v in encoded.dictionary.to_pylist()]
     labels = [UNKNOWN_LABEL if v is None else names.get(v) or dimension.name_key(v) for v in values]
     keys: Any = pa.array(values, pa.string()).take(encoded.indices)
-    named: Any = pc.fill_null(pa.array(labels, pa.string()).take(encoded.indices), UNKNOWN_LABEL)
+    named: Any = pa.array(labels, pa.string()).take(encoded.indices)
     if "rest" in exact.column_names:
         rest: Any = exact.column("rest").combine_chunks().cast(pa.bool_())
         return pc.if_else(rest, OTHER, keys), pc.if_else(rest, OTHER_LABEL, named)

@@ -38,6 +38,9 @@ class ReleaseView:
     release: str
     engine: Engine
     _names: dict[Lookup, Mapping[str, str]] = field(default_factory=dict)
+    _keys: dict[tuple[str, str, tuple[int, ...] | None], tuple[str, ...]] = field(
+        default_factory=dict
+    )
     _complete: dict[tuple[str, Period], frozenset[int]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -113,6 +116,22 @@ class ReleaseView:
             if lookup not in self._names:
                 self._names[lookup] = self._read_names(lookup)
             return self._names[lookup]
+
+    def keys(self, table: str, column: str, ids: tuple[int, ...] | None = None) -> tuple[str, ...]:
+        """Return the known values of a column, of the whole table or of some pharmacies' rows."""
+        asked = (table, column, ids)
+        with self._lock:
+            if asked not in self._keys:
+                within = "" if ids is None else "and pharmacy_id in (select unnest($ids))"
+                rows = self.engine.query(
+                    f"select distinct cast({column} as string) as key from {table} "
+                    f"where {column} is not null {within} order by key",
+                    {} if ids is None else {"ids": list(ids)},
+                )
+                if len(self._keys) > _PERIODS_KEPT:
+                    self._keys.clear()
+                self._keys[asked] = tuple(str(key) for key in rows.column("key").to_pylist())
+            return self._keys[asked]
 
     def _read_names(self, lookup: Lookup) -> Mapping[str, str]:
         label = f"max({lookup.label})"

@@ -116,6 +116,7 @@ def _answer(asking: _Asking) -> Answer:
             rows=finished.table.num_rows,
             milliseconds=0.0,
             table=planned.tables,
+            question=planned.question,
         ),
         state=describe(
             asking.scope,
