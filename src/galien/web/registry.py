@@ -6,10 +6,11 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from galien.kernel.errors import NotAllowed
 from galien.model.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -48,12 +49,27 @@ class Page:
         from django.urls import path
 
         return [
-            path(self.path, self.view, name=self.slug),
+            path(self.path, self.guarded(self.view), name=self.slug),
             *(
-                path(route.path, route.view, name=f"{self.slug}:{route.name}")
+                path(route.path, self.guarded(route.view), name=f"{self.slug}:{route.name}")
                 for route in self.routes
             ),
         ]
+
+    def guarded(self, view: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the view behind the page's roles: to others it is as if it did not exist."""
+        if not self.roles:
+            return view
+
+        @wraps(view)
+        def answer(request: Any, *args: Any, **kwargs: Any) -> Any:
+            from galien.web.shell.context import viewer
+
+            if not self.open_to(viewer(request)):
+                raise NotAllowed("Cette page n’existe pas.", code="UNKNOWN_PAGE")
+            return view(request, *args, **kwargs)
+
+        return answer
 
     def open_to(self, viewer: Viewer) -> bool:
         """Tell whether the page is for this viewer's role."""
