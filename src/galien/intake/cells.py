@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -139,7 +140,7 @@ def decode(column: pa.Array, encoding: str) -> Cells:
     index = column.indices.to_numpy(zero_copy_only=False)
     raw = column.dictionary
     undecodable = None
-    text = _utf8(raw) if encoding == "utf-8" else _ascii(raw)
+    text = _utf8(raw) if encoding == "utf-8" else _single_byte(raw, encoding)
     if text is None:
         decoded: list[str] = []
         bad = np.zeros(len(raw), np.bool_)
@@ -161,9 +162,34 @@ def _utf8(raw: pa.Array) -> pa.Array | None:
         return None
 
 
-def _ascii(raw: pa.Array) -> pa.Array | None:
+def _single_byte(raw: pa.Array, encoding: str) -> pa.Array | None:
+    # All values are decoded at once: each byte has a known length in UTF-8, so the borders follow.
     text = raw.view(pa.string())
-    return text if pc.all(pc.string_is_ascii(text)).as_py() is not False else None
+    if pc.all(pc.string_is_ascii(text)).as_py() is not False:
+        return text
+    offsets = np.frombuffer(raw.buffers()[1], np.int32)[raw.offset : raw.offset + len(raw) + 1]
+    start, end = int(offsets[0]), int(offsets[-1])
+    data = raw.buffers()[2][start:end]
+    lengths = utf8_lengths(encoding)[np.frombuffer(data, np.uint8)]
+    if not lengths.all():
+        return None
+    borders = np.zeros(len(lengths) + 1, np.int32)
+    np.cumsum(lengths, out=borders[1:])
+    moved = borders[offsets - start]
+    encoded = data.to_pybytes().decode(encoding).encode()
+    return pa.StringArray.from_buffers(len(raw), pa.py_buffer(moved), pa.py_buffer(encoded))
+
+
+@lru_cache(maxsize=8)
+def utf8_lengths(encoding: str) -> npt.NDArray[np.int32]:
+    """Return how many UTF-8 bytes each byte of a one-byte encoding becomes, 0 where it has no meaning.
+
+    >>> utf8_lengths("cp1252")[[0x41, 0xE9, 0x80, 0x81]].tolist()
+    [1, 2, 3, 0]
+    """
+    return np.array(
+        [len(bytes([byte]).decode(encoding, "ignore").encode()) for byte in range(256)], np.int32
+    )
 
 
 def without(block: TextBlock, keep: Flags) -> TextBlock:

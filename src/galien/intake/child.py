@@ -8,6 +8,8 @@ what it found comes back through a pipe.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
+import io
 import logging
 import os
 import pickle
@@ -21,6 +23,8 @@ import traceback
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from galien.intake.controls.base import Terms
+from galien.intake.library import CANONICAL, mapping
 from galien.intake.limits import Limits
 from galien.intake.outcome import Delivery
 from galien.intake.parcel import Broken, receive, send, send_failure
@@ -28,6 +32,12 @@ from galien.intake.reading import Job, read_stream
 
 _log = logging.getLogger(__name__)
 _MOST = 64 << 20
+_SAMPLE = (
+    b"pharmacy;sold_at;visit;invoice;line_no;sale_type;product_code;quantity;gross_incl;"
+    b"discount_incl;net_incl;vat_rate;net_excl;cost_excl;fee_incl;operator;campaign\n"
+    b"750100042;2026-01-02T10:00:00;V1;F1;1;counter;3400935955838;1;10,00;0;10,00;0,1;9,09;5;0;A;\n"
+    b"750100042;2026-01-02T10:00:00;V1;F1;2;counter;3400930000007;1;10,00;0;10,00;0,1;9,09;5;0;A;\n"
+)
 
 
 class Nursery:
@@ -142,6 +152,7 @@ def serve() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     connection = socket.socket(fileno=os.dup(0))
+    _warm_up()
     while True:
         head, descriptors, _, _ = socket.recv_fds(connection, 8, 2)
         if not head:
@@ -161,6 +172,15 @@ def serve() -> None:
             _live(pickle.loads(bytes(message)), source, result)
         os.close(source)
         os.close(result)
+
+
+def _warm_up() -> None:
+    # Libraries load parts of themselves at first use: once here, not once per child.
+    feed = mapping(CANONICAL).of("sales")
+    terms = Terms("750100042", dt.date(2026, 1, 31))
+    job = Job("sales", CANONICAL, feed, terms, Limits(threads=1))
+    for text in (_SAMPLE, _SAMPLE.replace(b";F1;", b";\xc9;")):
+        read_stream(io.BytesIO(text), job)
 
 
 def _live(job: Job, source: int, result: int) -> None:

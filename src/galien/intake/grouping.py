@@ -13,11 +13,11 @@ from galien.model.facts import Fact
 
 
 class Groups:
-    """Rows brought together by equal keys; sums come out in the order of the keys."""
+    """Rows brought together by equal keys; groups come out in the order of the keys."""
 
     def __init__(self, columns: list[Ints]) -> None:
         keys = packed(columns)
-        self.order = np.argsort(keys, kind="stable")
+        self.order = np.argsort(keys)
         sorted_keys = keys[self.order]
         fresh = np.concatenate(([True], sorted_keys[1:] != sorted_keys[:-1]))
         self.starts = np.flatnonzero(fresh[: len(keys)])
@@ -79,8 +79,12 @@ def column_array(
 
 
 def fact_table(fact: Fact, columns: dict[str, pa.Array]) -> pa.Table:
-    """Assemble a fact in its schema and its order of rows."""
+    """Assemble a fact in its schema; the rows come in the fact's own order."""
     schema = fact.schema()
     arrays = [columns[field.name].cast(field.type) for field in schema]
-    table = pa.Table.from_arrays(arrays, schema=schema)
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def sorted_fact(fact: Fact, table: pa.Table) -> pa.Table:
+    """Put the rows of a fact in its own order."""
     return table.sort_by([(name, "ascending") for name in fact.sort])

@@ -30,9 +30,11 @@ from galien.intake.people import (
 from galien.kernel.codes import luhn_ok, nir_ok
 
 _S = r"[ .\-\x{a0}\x{202f}]"
+# Sex, year, month, department, commune, order; then the key, without which a NIR is read strictly.
+_NIR_END = rf"{_S}?(?:\d{{2}}|2[ABab]){_S}?\d{{3}}{_S}?\d{{3}}"
 _NIR_LOOSE = (
-    rf"[1-478]{_S}?\d{{2}}{_S}?(?:0[1-9]|1[0-2]|[2-9]\d){_S}?(?:\d{{2}}|2[ABab]){_S}?\d{{3}}{_S}?\d{{3}}"
-    rf"(?:{_S}?/?{_S}?\d{{2}})?"
+    rf"[123478]{_S}?\d{{2}}{_S}?(?:0[1-9]|1[0-2]|[2-9]\d){_NIR_END}{_S}?/?{_S}?\d{{2}}"
+    rf"|[12]{_S}?\d{{2}}{_S}?(?:0[1-9]|1[0-2]){_NIR_END}"
 )
 _PHONE_SPACED = "|".join(rf"0[1-9](?:{sep}\d{{2}}){{4}}" for sep in (" ", r"\.", "-", r"\x{a0}", "/"))
 _PHONE_ABROAD = rf"(?:\+\d{{2}}|003[23]){_S}?(?:\(0\))?{_S}?[1-9](?:{_S}?\d{{2,3}}){{3,4}}"

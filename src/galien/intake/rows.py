@@ -57,6 +57,17 @@ class Rows:
             indices = pc.fill_null(indices, -1)
         return np.asarray(indices.to_numpy(zero_copy_only=False), np.int64)
 
+    def ranks(self, column: str) -> Ints:
+        """Return whole numbers in the order of a column's texts, equal for equal ones, none last."""
+        text = self.texts.get(column)
+        if text is None:
+            return np.zeros(len(self), np.int64)
+        order = pc.array_sort_indices(text.dictionary).to_numpy()
+        ranks = np.empty(len(order) + 1, np.int64)
+        ranks[order] = np.arange(len(order))
+        ranks[-1] = len(order)
+        return np.asarray(ranks[self.codes(column)], np.int64)
+
     def where(self, keep: Flags) -> Rows:
         """Keep only some rows."""
         if keep.all():

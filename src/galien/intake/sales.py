@@ -12,7 +12,7 @@ import pyarrow as pa
 from galien.intake.cells import Flags
 from galien.intake.computed import divide_half_up
 from galien.intake.framing import Ints
-from galien.intake.grouping import Groups, column_array, fact_table
+from galien.intake.grouping import Groups, column_array, fact_table, sorted_fact
 from galien.intake.rows import DAY, Rows
 from galien.model.columns import ColumnType
 from galien.model.enums import COUNTER_TYPES, PRESCRIPTION_TYPES, SALE_TYPES, sale_type_mask
@@ -20,6 +20,8 @@ from galien.model.facts import BASKET_DAY, OPERATOR_DAY, SALE_DAY, TRAFFIC_DAY, 
 
 _BAND_SECONDS = 2 * 3600
 _LARGEST_VISIT = 20
+# Places of the sale types once in the order of their names, that of stored rows.
+_TYPE_RANKS = np.argsort(np.argsort(np.array(SALE_TYPES)))
 _PRESCRIPTION = sale_type_mask(*PRESCRIPTION_TYPES)
 _COUNTER = sale_type_mask(*COUNTER_TYPES)
 
@@ -30,6 +32,7 @@ class _Sales:
 
     rows: Rows
     pharmacy: Ints
+    product: Ints
     day: Ints
     band: Ints
     type: Ints
@@ -96,7 +99,8 @@ def _prepare(rows: Rows) -> _Sales:
     places = np.array([SALE_TYPES.index(kind) if kind else 0 for kind in kinds] or [0], np.int64)
     return _Sales(
         rows=rows,
-        pharmacy=rows.codes("pharmacy"),
+        pharmacy=rows.ranks("pharmacy"),
+        product=rows.ranks("product_code"),
         day=seconds // DAY,
         band=(seconds % DAY) // _BAND_SECONDS,
         type=places[rows.codes("sale_type")],
@@ -147,11 +151,11 @@ def _sale_day(sales: _Sales) -> pa.Table:
     groups = Groups(
         [
             sales.pharmacy,
+            sales.product,
             sales.day,
-            rows.codes("product_code"),
-            sales.type,
+            _TYPE_RANKS[sales.type],
             rows.number("vat_rate"),
-            rows.codes("campaign"),
+            rows.ranks("campaign"),
         ]
     )
     heads = groups.heads
@@ -189,7 +193,7 @@ def _distinct_by(groups: Groups, members: Ints, flags: Flags | None = None) -> I
 
 def _traffic_day(sales: _Sales, visits: _Gathering, invoices: _Gathering) -> pa.Table:
     rows = sales.rows
-    groups = Groups([sales.pharmacy, sales.day, sales.band, sales.type])
+    groups = Groups([sales.pharmacy, sales.day, sales.band, _TYPE_RANKS[sales.type]])
     heads = groups.heads
     columns = {
         "pharmacy": _texts(rows, "pharmacy", heads),
@@ -220,8 +224,7 @@ def _visit_day(sales: _Sales, visits: _Gathering, invoices: _Gathering) -> pa.Ta
             "count": pa.array(groups.count()),
         }
         tables.append(fact_table(VISIT_DAY, columns))
-    both = pa.concat_tables(tables)
-    return both.sort_by([(name, "ascending") for name in VISIT_DAY.sort])
+    return sorted_fact(VISIT_DAY, pa.concat_tables(tables))
 
 
 def pseudonym(operator: str, key: bytes) -> str:
@@ -233,21 +236,20 @@ def _operator_day(sales: _Sales, visits: _Gathering, key: bytes) -> pa.Table:
     rows = sales.rows
     served = rows.codes("operator")
     known = np.flatnonzero(served >= 0)
-    rows = rows.take(known)
     names = rows.texts["operator"].dictionary.to_pylist() if len(known) else []
     aliases = pa.array([pseudonym(name or "", key) for name in names], pa.string())
     groups = Groups([sales.pharmacy[known], sales.day[known], served[known], sales.band[known]])
-    heads = groups.heads
+    heads = known[groups.heads]
     of_line = visits.of_line[known]
     columns = {
         "pharmacy": _texts(rows, "pharmacy", heads),
-        "day": _days(sales.day[known][heads]),
-        "operator": aliases.take(pa.array(served[known][heads])),
-        "band": pa.array(sales.band[known][heads]),
+        "day": _days(sales.day[heads]),
+        "operator": aliases.take(pa.array(served[heads])),
+        "band": pa.array(sales.band[heads]),
         "lines": pa.array(groups.count()),
-        "quantity": pa.array(groups.sum(rows.number("quantity"))),
+        "quantity": pa.array(groups.sum(rows.number("quantity")[known])),
         **{
-            name: _amount(groups.sum(rows.number(name)))
+            name: _amount(groups.sum(rows.number(name)[known]))
             for name in ("net_incl", "net_excl", "cost_excl", "fee_incl")
         },
         "fee_excl": _fine(groups.sum(sales.fee_excl[known])),
@@ -255,33 +257,26 @@ def _operator_day(sales: _Sales, visits: _Gathering, key: bytes) -> pa.Table:
         "prescription_visits": pa.array(_distinct_by(groups, of_line, visits.prescription)),
         "mixed_visits": pa.array(_distinct_by(groups, of_line, visits.mixed)),
     }
-    return fact_table(OPERATOR_DAY, columns)
+    return sorted_fact(OPERATOR_DAY, fact_table(OPERATOR_DAY, columns))
 
 
 def _basket_day(sales: _Sales, visits: _Gathering) -> pa.Table:
     rows = sales.rows
-    names = rows.texts["product_code"].dictionary if len(rows) else pa.array([], pa.string())
-    # Ranks follow the order of codes, so that product_a < product_b without comparing texts.
-    ranked = np.argsort(np.array(names.to_pylist(), dtype=object), kind="stable")
-    rank = np.empty(len(ranked), np.int64)
-    rank[ranked] = np.arange(len(ranked))
-    product = rank[rows.codes("product_code")] if len(rows) else np.zeros(0, np.int64)
-    once = Groups([visits.of_line, product])
-    visit, product = visits.of_line[once.heads], product[once.heads]
-    size = np.bincount(visit, minlength=len(visits.day))[visit] if len(visit) else visit
-    small = size <= _LARGEST_VISIT
-    visit, product = visit[small], product[small]
+    once = Groups([visits.of_line, sales.product])
+    line, visit = once.heads, visits.of_line[once.heads]
+    size = np.bincount(visit, minlength=len(visits.day))[visit]
+    line, visit = line[size <= _LARGEST_VISIT], visit[size <= _LARGEST_VISIT]
     firsts, seconds = _pairs(visit)
+    first, second = line[firsts], line[seconds]
     groups = Groups(
-        [visits.pharmacy[visit[firsts]], visits.day[visit[firsts]], product[firsts], product[seconds]]
+        [sales.pharmacy[first], sales.day[first], sales.product[first], sales.product[second]]
     )
-    heads = groups.heads
-    lines = visits.first_line[visit[firsts[heads]]]
+    first, second = first[groups.heads], second[groups.heads]
     columns = {
-        "pharmacy": _texts(rows, "pharmacy", lines),
-        "day": _days(visits.day[visit[firsts[heads]]]),
-        "product_a": names.take(pa.array(ranked[product[firsts[heads]]])),
-        "product_b": names.take(pa.array(ranked[product[seconds[heads]]])),
+        "pharmacy": _texts(rows, "pharmacy", first),
+        "day": _days(sales.day[first]),
+        "product_a": _texts(rows, "product_code", first),
+        "product_b": _texts(rows, "product_code", second),
         "visits": pa.array(groups.count()),
     }
     return fact_table(BASKET_DAY, columns)

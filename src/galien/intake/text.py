@@ -20,12 +20,12 @@ class TextStream:
     def __init__(self, blocks: Iterator[bytes], encoding: str) -> None:
         self._blocks = blocks
         self.encoding = encoding
-        self._hash = hashlib.sha256()
+        self._hash = hashlib.blake2b(digest_size=32)
         self._first = True
 
     @property
     def content_hash(self) -> str:
-        """The sha256 of the regular bytes given so far."""
+        """The hash (BLAKE2b, 256 bits) of the regular bytes given so far."""
         return self._hash.hexdigest()
 
     def __iter__(self) -> Iterator[bytes]:

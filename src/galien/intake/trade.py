@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from galien.intake.grouping import column_array, fact_table
+from galien.intake.grouping import column_array, fact_table, sorted_fact
 from galien.intake.rows import Rows
 from galien.model.columns import ColumnType
 from galien.model.facts import DELIVERED, Fact
@@ -13,7 +13,7 @@ from galien.model.facts import DELIVERED, Fact
 def reduce_lines(rows: Rows, fact_name: str) -> dict[str, pa.Table]:
     """Return the single fact of a feed whose lines are kept whole."""
     fact = DELIVERED[fact_name]
-    return {fact.name: fact_table(fact, _columns(rows, fact))}
+    return {fact.name: sorted_fact(fact, fact_table(fact, _columns(rows, fact)))}
 
 
 def _columns(rows: Rows, fact: Fact) -> dict[str, pa.Array]:
