@@ -1,0 +1,1 @@
+"""What pages are made of: plain models, the macros that print them, and charts."""

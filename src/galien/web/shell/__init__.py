@@ -1,0 +1,1 @@
+"""What surrounds every page: frame, menu, sign-in, error pages, and the template environment."""
