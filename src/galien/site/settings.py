@@ -85,7 +85,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "NAME": "jinja2",
         "DIRS": [WEB],
-        "OPTIONS": {"environment": "galien.site.templates.environment"},
+        "OPTIONS": {"environment": "galien.web.shell.jinja.environment"},
     },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
