@@ -37,7 +37,7 @@ class File:
     pharmacy: str
     feed: str
     days: tuple[dt.date, ...]
-    rows: Rows
+    rows: Rows = field(repr=False)
     exported_at: dt.datetime
     append: bool = False
 
