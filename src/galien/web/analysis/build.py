@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from galien.analytics.answer import Answer, DataState
-from galien.analytics.question import Question
 from galien.kernel import french, glossary
 from galien.kernel.errors import GalienError, NotAllowed, NotAvailable
 from galien.kernel.period import Period
@@ -83,11 +82,6 @@ def build_chart(
     """Return the picture of a page's state alone, for the server's drawing."""
     answer = ask(state.question(analysis), viewer, services=services)
     return chart_card(answer, analysis, state)
-
-
-def question_of(analysis: Analysis, state: State) -> Question:
-    """Return the question that exports ask: the page's, whatever columns are shown."""
-    return state.question(analysis)
 
 
 def when(period: Period, comparison: Period | None) -> str:
@@ -177,9 +171,7 @@ def _no_rows(analysis: Analysis, state: State) -> Empty:
         return Empty(
             title="Aucun résultat pour ces filtres",
             text=f"Filtres en vigueur : {listed}.",
-            links=(
-                Link("Effacer les filtres", analysis.path + replace(state, where=()).query()),
-            ),
+            links=(Link("Effacer les filtres", analysis.path + replace(state, where=()).query()),),
         )
     return Empty(
         title="Pas de données reçues pour cette période",

@@ -89,7 +89,11 @@ def column_model(name: str, answer: Answer, *, sort_href: str = "", order: str =
         name=name,
         label=column_label(name),
         kind=kind,
-        unit="%" if kind in {CellKind.RATIO, CellKind.WEIGHT} else "" if found is None else _sign(found),
+        unit="%"
+        if kind in {CellKind.RATIO, CellKind.WEIGHT}
+        else ""
+        if found is None
+        else _sign(found),
         decimals=_decimals(name, kind, unit),
         definition=definition_of(name),
         sort_href=sort_href,

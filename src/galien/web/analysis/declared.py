@@ -81,7 +81,9 @@ ANALYSES = (
     _purchases("par-segment", "segment_1", "par segment", "Par segment", ("bars", "treemap")),
     _purchases("par-indication", "indication", "par indication", "Par indication", TREE),
     _purchases("princeps-generiques", "generic_status", "princeps et génériques", "Génériques"),
-    _purchases("par-groupe-generique", "generic_group", "par groupe générique", "Groupes génériques"),
+    _purchases(
+        "par-groupe-generique", "generic_group", "par groupe générique", "Groupes génériques"
+    ),
     _purchases("remboursables", "reimbursed", "remboursables ou non", "Remboursables"),
     _purchases("par-tva", "vat_rate", "par taux de TVA", "Par taux de TVA"),
     _purchases("par-mois", "month", "par mois", "Par mois", TIME),

@@ -7,7 +7,6 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from galien.analytics.answer import Answer
-from galien.analytics.question import UNKNOWN
 from galien.kernel import french, glossary
 from galien.web.analysis.address import State
 from galien.web.analysis.declared import Analysis
@@ -86,9 +85,7 @@ def chips(analysis: Analysis, state: State, name: Namer) -> tuple[Chip, ...]:
         Chip(
             label=glossary.label(each.dimension),
             value=_values([name(each.dimension, value) for value in each.values]),
-            remove_href=_href(
-                analysis, state.without_filter(each.dimension, exclude=each.exclude)
-            ),
+            remove_href=_href(analysis, state.without_filter(each.dimension, exclude=each.exclude)),
             exclude=each.exclude,
         )
         for each in state.where
@@ -143,8 +140,3 @@ def _period_form(answer: Answer | None, analysis: Analysis, state: State) -> Per
 
 def _href(analysis: Analysis, state: State) -> str:
     return analysis.path + state.query()
-
-
-def plain_name(dimension: str, key: str) -> str:
-    """Name a filtered key without data: the unknown has its words, others their key."""
-    return "Non renseigné" if key == UNKNOWN else key

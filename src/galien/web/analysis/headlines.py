@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+
 from dataclasses import replace
 
 from galien.analytics.answer import Answer, Figure
@@ -32,8 +32,7 @@ def headlines(
     if answer.meta.comparison is not None:
         against = f"contre {answer.meta.comparison.label()}"
     return tuple(
-        headline(name, answer.totals, against=against, trend=trends.get(name, ()))
-        for name in names
+        headline(name, answer.totals, against=against, trend=trends.get(name, ())) for name in names
     )
 
 
@@ -119,9 +118,3 @@ def _month(found: dict[str, dict[str, Figure]], month: str) -> dict[str, Figure]
 
 def _float(value: Figure) -> float | None:
     return None if value is None else float(value)
-
-
-def trend_period(last: dt.date) -> Period:
-    """Return the thirteen months ending with the month of `last`."""
-    end = month_end(last)
-    return Period(shift_months(end.replace(day=1), 1 - TREND_MONTHS), end)

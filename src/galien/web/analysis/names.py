@@ -1,38 +1,31 @@
-"""Names of filtered keys, for chips and crumbs, read through the one door."""
+"""Names of filtered keys, for chips and crumbs, cut to the viewer's rights."""
 
 from __future__ import annotations
 
-from functools import cached_property
-
-from galien.analytics.dimensions import find_dimension
-from galien.analytics.question import UNKNOWN
 from galien.kernel.errors import GalienError
 from galien.model.viewer import Viewer
 from galien.usecases.services import Services
+from galien.usecases.values import names
 
 
 class Names:
-    """Labels of keys of a subject's dimensions; a pharmacy out of the viewer's rights has none."""
+    """Labels of keys of a subject's dimensions, each looked up once."""
 
     def __init__(self, subject: str, viewer: Viewer, services: Services) -> None:
         self._subject = subject
         self._viewer = viewer
         self._services = services
+        self._known: dict[tuple[str, str], str] = {}
 
     def __call__(self, dimension: str, key: str) -> str:
         """Return the label of a key; the key itself when nothing names it."""
-        if key == UNKNOWN:
-            return "Non renseigné"
-        try:
-            found = find_dimension(self._subject, dimension)
-            if dimension == "pharmacy" and key not in self._pharmacies:
-                return key
-            return self._services.view().names(found).get(key) or found.name_key(key)
-        except (GalienError, ValueError, KeyError):
-            return key
+        if (dimension, key) not in self._known:
+            self._known[dimension, key] = self._look_up(dimension, key)
+        return self._known[dimension, key]
 
-    @cached_property
-    def _pharmacies(self) -> frozenset[str]:
-        if self._viewer.everything:
-            return frozenset(row.pharmacy for row in self._services.view().pharmacies)
-        return self._viewer.all_pharmacies()
+    def _look_up(self, dimension: str, key: str) -> str:
+        try:
+            found = names(self._subject, dimension, [key], self._viewer, services=self._services)
+        except GalienError:
+            return key
+        return found[key]

@@ -114,9 +114,7 @@ def _hidden(hidden: int, analysis: Analysis, state: State) -> Toggle | None:
     return Toggle(f"{hidden} ligne{plural} vide{plural} masquée{plural} : afficher", href)
 
 
-def _choice(
-    answer: Answer, analysis: Analysis, state: State, names: tuple[str, ...]
-) -> ColumnForm:
+def _choice(answer: Answer, analysis: Analysis, state: State, names: tuple[str, ...]) -> ColumnForm:
     return ColumnForm(
         action=analysis.path,
         options=tuple(

@@ -3,37 +3,63 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from galien.kernel.errors import NotAvailable
-from galien.records.scope import viewer_of
-from galien.usecases.export import export
+from galien.usecases.ask import ask
+from galien.usecases.export import download
 from galien.usecases.services import current
-from galien.web.analysis.address import read_state
+from galien.usecases.values import values
+from galien.web.analysis.address import State, read_state
 from galien.web.analysis.build import build_chart, build_view
-from galien.web.analysis.declared import analysis_at
+from galien.web.analysis.declared import Analysis, analysis_at
+from galien.web.components.models import FilterField, Option
 from galien.web.components.svg import chart_svg
-from galien.web.shell.context import page_response
+from galien.web.shell.context import page_response, viewer
+
+MAX_TYPED = 100
 
 
 @require_safe
 def analysis(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     """Answer an analysis page, one of its exports, or its drawing."""
     page = analysis_at(section, slug)
-    parameters = {name: request.GET.getlist(name) for name in request.GET}
-    state = read_state(parameters)
-    services = current()
-    viewer = viewer_of(request.user, services.clock.today())
+    state = read_state({name: request.GET.getlist(name) for name in request.GET})
     wanted = request.GET.get("format", "")
     if wanted == "svg":
-        card = build_chart(page, state, viewer, services)
-        if card is None:
-            raise NotAvailable("Rien à dessiner pour cette question : élargissez la période.")
-        return HttpResponse(chart_svg(card.chart), content_type="image/svg+xml; charset=utf-8")
+        return _drawing(request, page, state)
     if wanted:
-        made = export(state.question(page), viewer, style=wanted, services=services, title=page.title)
-        response = HttpResponse(made.content, content_type=made.media_type)
-        response["Content-Disposition"] = f'attachment; filename="{made.filename}"'
-        return response
-    view = build_view(page, state, viewer, services)
+        return _export(request, page, state, wanted)
+    view = build_view(page, state, viewer(request), current())
     return page_response(request, "analysis/page.html", {"view": view, "analysis": page})
+
+
+@require_safe
+def filter_values(request: HttpRequest) -> HttpResponse:
+    """Answer the boxes of the values of a dimension that hold what was typed."""
+    subject = request.GET.get("subject", "")[:MAX_TYPED]
+    dimension = request.GET.get("dimension", "")[:MAX_TYPED]
+    typed = request.GET.get("q", "")[:MAX_TYPED]
+    found = values(subject, dimension, typed, viewer(request), services=current())
+    field = FilterField(
+        label=dimension,
+        options=tuple(Option(f"{dimension}={each.key}", each.label) for each in found),
+    )
+    return render(request, "analysis/values.html", {"field": field}, using="jinja2")
+
+
+def _drawing(request: HttpRequest, page: Analysis, state: State) -> HttpResponse:
+    card = build_chart(page, state, viewer(request), current())
+    if card is None:
+        raise NotAvailable("Rien à dessiner pour cette question : élargissez la période.")
+    return HttpResponse(chart_svg(card.chart), content_type="image/svg+xml; charset=utf-8")
+
+
+def _export(request: HttpRequest, page: Analysis, state: State, style: str) -> HttpResponse:
+    answer = ask(state.question(page), viewer(request), services=current())
+    made = download(answer, style)
+    response = HttpResponse(made.content, content_type=made.media_type)
+    response["Content-Disposition"] = f'attachment; filename="{made.filename}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,1 @@
+"""Values offered by filters, as one types."""
