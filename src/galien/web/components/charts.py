@@ -25,7 +25,7 @@ def chart_option(model: ChartModel) -> Option:
     option = {
         "animation": False,
         "color": list(PALETTE),
-        "textStyle": {"fontSize": SMALL, "color": "--ink-2"},
+        "textStyle": {"fontSize": SMALL, "color": "--ink-2", "fontFamily": "--font"},
         "aria": {"enabled": False},
         "tooltip": _tooltip(model),
         **_BUILDERS[model.kind](model),
@@ -127,6 +127,7 @@ def _legend(model: ChartModel, **more: Any) -> Option:
         "itemWidth": 10,
         "itemHeight": 10,
         "itemGap": 16,
+        "padding": 0,
         "selectedMode": False,
         "textStyle": {"color": "--ink-2", "fontSize": SMALL},
         **more,
@@ -282,7 +283,7 @@ def _scatter(model: ChartModel) -> Option:
     ]
     named = {"nameTextStyle": {"color": "--ink-3", "fontSize": SMALL}}
     return {
-        "grid": {"left": 6, "right": 18, "top": 30, "bottom": 24, "containLabel": True},
+        "grid": {"left": 6, "right": 56, "top": 30, "bottom": 24, "containLabel": True},
         "xAxis": _value_axis(
             model.unit,
             model.decimals,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+from html import escape, unescape
 from pathlib import Path
 
 import quickjs
@@ -85,9 +86,9 @@ def _drawer() -> quickjs.Function:
 
 def _attributes(style: re.Match[str]) -> str:
     """Turn a style attribute into the presentation attributes that mean the same."""
-    pairs = (part.split(":", 1) for part in style[1].split(";") if ":" in part)
+    pairs = (part.split(":", 1) for part in unescape(style[1]).split(";") if ":" in part)
     kept = {name.strip(): value.strip() for name, value in pairs if name.strip() in _KEPT}
-    return "".join(f' {name}="{value}"' for name, value in kept.items())
+    return "".join(f' {name}="{escape(value)}"' for name, value in kept.items())
 
 
 def _variables(svg: str, colours: dict[str, str]) -> str:

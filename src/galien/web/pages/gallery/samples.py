@@ -62,7 +62,11 @@ MARGIN = Definition(
     formula="CA HT + honoraires HT − coût d’achat net des produits vendus",
     unit="€ HT",
     source="Galien, glossaire",
-    law=(LawUse("Honoraire par boîte", "1,02 € TTC", "1er janvier 2020", "arrêté du 12/12/2019"),),
+    law=(
+        LawUse(
+            "Honoraire par boîte", "1,02\u202f€ TTC", "1er janvier 2020", "arrêté du 12/12/2019"
+        ),
+    ),
     href="#",
 )
 SALES_INCL = Definition(
@@ -99,14 +103,18 @@ def samples() -> dict[str, Any]:
         "under_way": _progress(),
         "badges": tuple(Badge(tone.value.capitalize(), tone) for tone in Tone),
         "october": _calendar(),
-        "pairs": (("FINESS", "630 001 234"), ("Typologie", "Centre-ville"), ("Logiciel", "LGO A")),
+        "pairs": (
+            ("FINESS", "630\u202f001\u202f234"),
+            ("Typologie", "Centre-ville"),
+            ("Logiciel", "LGO A"),
+        ),
         "fields": _fields(),
         "sections": (
             Link("Aperçu", "#", current=True),
             Link("Lignes", "#"),
             Link("Historique", "#"),
         ),
-        "pages": Pages(2, 12, "#", "#", "#", "1 001 à 2 000 sur 11 842"),
+        "pages": Pages(2, 12, "#", "#", "#", "1\u202f001 à 2\u202f000 sur 11\u202f842"),
     }
 
 
@@ -184,7 +192,9 @@ def _bar() -> FilterBar:
                 "Département", (Option("d=63", "63 Puy-de-Dôme"), Option("d=03", "03 Allier"))
             ),
             FilterField("Laboratoire", search_href="#"),
-            FilterField("Taux de TVA", (Option("t=0.021", "2,1 %"), Option("t=0.055", "5,5 %"))),
+            FilterField(
+                "Taux de TVA", (Option("t=0.021", "2,1\u202f%"), Option("t=0.055", "5,5\u202f%"))
+            ),
         ),
         action="#",
         chips=(
@@ -199,23 +209,23 @@ def _bar() -> FilterBar:
 def _headlines() -> tuple[Headline, ...]:
     return (
         Headline(
-            "CA TTC", "8,22 M€", "8 215 911 € TTC", Change(0.033), "contre oct. 2025",
+            "CA TTC", "8,22\u202fM€", "8\u202f215\u202f911\u202f€ TTC", Change(0.033), "contre oct. 2025",
             (7.6, 7.9, 7.7, 8.2, 8.6, 8.1, 7.8, 7.4, 7.9, 8.0, 8.1, 8.2), SALES_INCL, "#",
         ),
         Headline(
-            "Marge ajustée", "1,49 M€", "1 488 139 € HT", Change(0.012), "contre oct. 2025",
+            "Marge ajustée", "1,49\u202fM€", "1\u202f488\u202f139\u202f€ HT", Change(0.012), "contre oct. 2025",
             (1.41, 1.44, 1.42, 1.47, 1.5, 1.46, 1.43, 1.39, 1.42, 1.45, 1.47, 1.49), MARGIN,
-            target="1,55 M€",
+            target="1,55\u202fM€",
         ),
         Headline(
-            "Taux de marge", "18,9 %", "", Change(-0.004, points=True), "groupe 19,4 %",
+            "Taux de marge", "18,9\u202f%", "", Change(-0.004, points=True), "groupe 19,4\u202f%",
             (19.1, 19.0, 19.2, 19.1, 18.9, 19.0, 19.1, 19.2, 18.9, 19.0, 18.9, 18.9), MARGIN,
         ),
         Headline(
             "Ruptures", "142", "", Change(0.084, better=Better.DOWN), "contre oct. 2025",
             (120, 118, None, 131, 126, 135, 142), partial="1 pharmacie en retard",
         ),
-        Headline("Panier moyen", "31,40 €", "", Change(None), "pas de données en oct. 2025"),
+        Headline("Panier moyen", "31,40\u202f€", "", Change(None), "pas de données en oct. 2025"),
     )  # fmt: skip
 
 
@@ -271,8 +281,8 @@ def _notices() -> tuple[Notice, ...]:
             "Données partielles", "Pharmacie des Arcades n’a pas envoyé ses ventes depuis le 27/10.",
             Tone.WARNING, (Link("Voir le calendrier", "#"), Link("L’exclure", "#")),
         ),
-        Notice("Une nouvelle version des données est publiée.", "", Tone.INFO, (Link("L’afficher", "#"),)),
-        Notice("Fichier accepté", "18 204 lignes reçues, 3 en quarantaine.", Tone.GOOD),
+        Notice("Une version plus récente est publiée.", "", Tone.INFO, (Link("L’afficher", "#"),)),
+        Notice("Fichier accepté", "18\u202f204 lignes reçues, 3 en quarantaine.", Tone.GOOD),
         Notice(
             "La demande a échoué de notre côté.", "Réessayez ; si cela se répète, donnez la référence.",
             Tone.ERROR, (), "a81f0c3b77de",

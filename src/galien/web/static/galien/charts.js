@@ -25,7 +25,7 @@ function load() {
 
 function tokens() {
   const style = getComputedStyle(document.documentElement);
-  const names = ["ink", "ink-2", "ink-3", "card", "line", "line-2", "hover", "control", "accent", "prev", "prev-2", "tile-ink", "heat-0", "heat-1", "s1", "s2", "s3", "s4", "s5", "s6"];
+  const names = ["font", "ink", "ink-2", "ink-3", "card", "line", "line-2", "hover", "control", "accent", "prev", "prev-2", "tile-ink", "heat-0", "heat-1", "s1", "s2", "s3", "s4", "s5", "s6"];
   return Object.fromEntries(names.map((name) => [`--${name}`, style.getPropertyValue(`--${name}`).trim()]));
 }
 
