@@ -72,9 +72,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "galien.site.middleware.TradeErrors",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "galien.site.middleware.TradeErrors",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "galien.site.urls"
