@@ -24,17 +24,12 @@ def record_delivery(
 ) -> ReceiptRecord:
     """Put a delivery's fact tables away and enter its receipt; returns what the ledger kept.
 
-    Held deliveries keep their rows too, so that releasing one needs no second reading. The same file
-    or content as an accepted one stores nothing. Raises InternalError when the disk refuses; the
-    ledger then knows nothing of the delivery.
+    Held deliveries keep their rows too, so that releasing one needs no second reading. A file sent again
+    finds its rows where they are, or mends them if the disk damaged them. Raises InternalError when
+    the disk refuses; the ledger then knows nothing of the delivery.
     """
-    known = receipt.status not in _KEPT or ledger.duplicate_of(
-        sha256=receipt.sha256,
-        content_hash=receipt.content_hash,
-        pharmacy=receipt.pharmacy,
-        feed=receipt.feed,
-    )
-    fragments = () if known else store_fragments(facts, feed=receipt.feed, store=store)
+    kept = receipt.status in _KEPT
+    fragments = store_fragments(facts, feed=receipt.feed, store=store) if kept else ()
     return ledger.record_receipt(replace(receipt, fragments=fragments))
 
 

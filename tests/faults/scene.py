@@ -1,0 +1,232 @@
+"""The scene of the fault tests: a published group, one more delivery, a publication, and what must hold.
+
+Run as a program under the shim: imports are done once, then each fault is met by a forked child. It
+reads `kind n` lines and answers each with one line of JSON.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import datetime as dt
+import json
+import os
+import pickle
+import shutil
+import sys
+import tempfile
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from galien.engines.protocol import Engine
+from galien.warehouse.reader import ReleaseReader
+from galien.warehouse.sweeping import sweep
+from tests.builders.warehouse import (
+    PHARMACIES,
+    File,
+    Workspace,
+    days_between,
+    random_file,
+    receipt,
+    reference,
+)
+
+FIRST = dt.date(2026, 1, 30)
+KINDS = {"kill": 1, "eio": 2, "no-space": 3, "torn": 4}
+_SALES = (
+    "select p.pharmacy, s.day, q.product_code, s.sale_type, s.vat_rate, s.campaign, s.quantity, "
+    "s.net_incl from sales_day s join pharmacy p using (pharmacy_id) join product q using (product_id)"
+)
+
+
+def base_files() -> list[File]:
+    """Two pharmacies, four days."""
+    days = days_between(FIRST, FIRST + dt.timedelta(3))
+    return [random_file(n, pharmacy=PHARMACIES[n], days=days, lines=2) for n in range(2)]
+
+
+def new_file() -> File:
+    """A correction of the last day, and one more day."""
+    days = days_between(FIRST + dt.timedelta(3), FIRST + dt.timedelta(4))
+    return random_file(9, pharmacy=PHARMACIES[0], days=days, lines=2)
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What must be seen before and after the delivery: release ids, their rows, and the files kept."""
+
+    old: str
+    new: str
+    rows: dict[str, Counter[tuple[Any, ...]]]
+    files: frozenset[str]
+
+
+def act(workspace: Workspace, acknowledge: Callable[[], None]) -> None:
+    """Load the new file, answer its sender, publish."""
+    workspace.load(new_file())
+    acknowledge()
+    workspace.publish()
+
+
+def seen(workspace: Workspace) -> tuple[str, Counter[tuple[Any, ...]]]:
+    """Return the visible release and its sales, read as a new process would."""
+    reader = ReleaseReader(
+        ledger=workspace.ledger,
+        store=workspace.store,
+        engines=workspace.engines,
+        clock=workspace.clock,
+    )
+    try:
+        with reader.hold() as held:
+            return held.release.release, _sales(held.engine)
+    finally:
+        reader.close()
+
+
+def _sales(engine: Engine) -> Counter[tuple[Any, ...]]:
+    rows = engine.query(_SALES)
+    return Counter(zip(*(column.to_pylist() for column in rows.columns), strict=True))
+
+
+def kept_files(workspace: Workspace) -> frozenset[str]:
+    """Sweep without grace and return what is left of the warehouse's files, and all drafts."""
+    for path in workspace.root.rglob("*"):
+        os.utime(path, (0, 0))
+    sweep(ledger=workspace.ledger, store=workspace.store, clock=workspace.clock)
+    places = workspace.store.places
+    folders = (places.store, places.tmp, places.releases)
+    return frozenset(
+        str(path.relative_to(workspace.root))
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.is_file()
+    )
+
+
+def prepare(root: Path) -> Truth:
+    """Make the published group in `root`, and learn from a copy what must come out."""
+    workspace = Workspace(root, reference())
+    for file in base_files():
+        workspace.load(file)
+    workspace.publish()
+    old, before = seen(workspace)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "clean"
+        shutil.copytree(root, copy)
+        clean = Workspace(copy, reference())
+        act(clean, lambda: None)
+        new, after = seen(clean)
+        return Truth(old, new, {old: before, new: after}, kept_files(clean))
+
+
+def check(root: Path, truth: Truth, *, acknowledged: bool) -> None:
+    """What must hold after any fault: an old or a new release, nothing lost, and the way forward."""
+    workspace = Workspace(root, reference())
+    release, rows = seen(workspace)
+    assert rows == truth.rows[release], f"release {release} does not show its rows"
+    if acknowledged:
+        name = receipt(new_file()).receipt
+        assert workspace.ledger.receipt(name).accepted, "acknowledged and lost"
+    act(workspace, lambda: None)
+    release, rows = seen(workspace)
+    assert release == truth.new, f"ended on {release}, not on {truth.new}"
+    assert rows == truth.rows[truth.new], "rows lost or counted twice"
+    assert kept_files(workspace) == truth.files, "files left behind or swept wrongly"
+
+
+def faulted(shim: ctypes.CDLL, root: Path, kind: str, n: int) -> dict[str, Any]:
+    """Act on a copy of the group with a fault at the n-th change, then check it."""
+    report, answer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(report)
+        shim.galien_fault_arm(str(root).encode(), ctypes.c_long(n), KINDS[kind])
+        code = 0
+        try:
+            act(Workspace(root, reference()), lambda: _note(answer, b"A"))
+        except Exception:  # noqa: BLE001 - an error said aloud is what a fault may do
+            code = 3
+        _note(answer, b"%d" % shim.galien_fault_seen())
+        os._exit(code)
+    os.close(answer)
+    said = b""
+    while piece := os.read(report, 64):
+        said += piece
+    os.close(report)
+    _, status = os.waitpid(child, 0)
+    code = os.waitstatus_to_exitcode(status)
+    changes = said.removeprefix(b"A")
+    return {
+        "code": code,
+        "acknowledged": said.startswith(b"A"),
+        "fired": not changes or int(changes) >= n,
+    }
+
+
+def _note(pipe: int, what: bytes) -> None:
+    os.write(pipe, what)
+
+
+def checked(root: Path, truth: Truth, *, acknowledged: bool) -> str:
+    """Check in a forked child, which remembers nothing; return what is wrong, if anything."""
+    report, answer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(report)
+        try:
+            check(root, truth, acknowledged=acknowledged)
+        except BaseException:  # noqa: BLE001 - told to the test
+            os.write(answer, traceback.format_exc()[-3000:].encode())
+        os._exit(0)
+    os.close(answer)
+    said = b""
+    while piece := os.read(report, 4096):
+        said += piece
+    os.close(report)
+    os.waitpid(child, 0)
+    return said.decode()
+
+
+def forked(work: Callable[[], Truth]) -> Truth:
+    """Run something in a forked child, so that this process starts no thread before forking."""
+    report, answer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(report)
+        with os.fdopen(answer, "wb") as pipe:
+            pickle.dump(work(), pipe)
+        os._exit(0)
+    os.close(answer)
+    with os.fdopen(report, "rb") as pipe:
+        found: Truth = pickle.load(pipe)  # noqa: S301 - our own child
+    os.waitpid(child, 0)
+    return found
+
+
+def _say(what: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Serve faults: one line in, one line out."""
+    shim = ctypes.CDLL(None)
+    shim.galien_fault_seen.restype = ctypes.c_long
+    base = Path(sys.argv[1]).resolve()
+    truth = forked(lambda: prepare(base))
+    _say({"ready": True})
+    for number, line in enumerate(sys.stdin):
+        kind, n = line.split()
+        root = base.parent / f"run-{number}"
+        shutil.copytree(base, root)
+        result = faulted(shim, root, kind, int(n))
+        result["wrong"] = checked(root, truth, acknowledged=result["acknowledged"])
+        shutil.rmtree(root)
+        _say(result)
+
+
+if __name__ == "__main__":
+    main()

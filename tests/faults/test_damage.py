@@ -1,0 +1,151 @@
+"""Files altered behind our back: flipped bits, cut, swapped, missing. Never a wrong figure in silence."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from galien.engines.protocol import Engine
+from galien.kernel.errors import InternalError
+from galien.warehouse.reader import ReleaseReader
+from tests.builders.warehouse import (
+    PHARMACIES,
+    Workspace,
+    days_between,
+    random_file,
+    reference,
+)
+
+FIRST = dt.date(2026, 1, 30)
+QUESTION = (
+    "select month, pharmacy_id, sum(net_incl), sum(quantity) from sales_day "
+    "group by month, pharmacy_id order by month, pharmacy_id"
+)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two releases: the second holds one day more."""
+    root = tmp_path_factory.mktemp("whole") / "workspace"
+    workspace = Workspace(root, reference())
+    for number, pharmacy in enumerate(PHARMACIES[:2]):
+        days = days_between(FIRST, FIRST + dt.timedelta(3))
+        workspace.load(random_file(number, pharmacy=pharmacy, days=days))
+    workspace.publish()
+    workspace.load(random_file(9, pharmacy=PHARMACIES[0], days=[FIRST + dt.timedelta(4)]))
+    workspace.publish()
+    return root
+
+
+def opened(root: Path) -> tuple[Workspace, ReleaseReader]:
+    """Open a workspace as a new process would, having checked nothing yet."""
+    workspace = Workspace(root, reference())
+    reader = ReleaseReader(
+        ledger=workspace.ledger,
+        store=workspace.store,
+        engines=workspace.engines,
+        clock=workspace.clock,
+        every=0,
+    )
+    return workspace, reader
+
+
+def answer(engine: Engine) -> list[tuple[object, ...]]:
+    rows = engine.query(QUESTION)
+    return list(zip(*(column.to_pylist() for column in rows.columns), strict=True))
+
+
+def truths(root: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Return what each release says when all is whole."""
+    workspace, _ = opened(root)
+    found = {}
+    for release in workspace.ledger.releases():
+        engine = workspace.engines.open(workspace.store.places.derived_file(release.release))
+        found[release.release] = answer(engine)
+        engine.close()
+    return found
+
+
+def flip(path: Path, rng: random.Random) -> None:
+    data = bytearray(path.read_bytes())
+    data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+    path.write_bytes(data)
+
+
+def cut(path: Path, rng: random.Random) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[: rng.randrange(len(data))])
+
+
+def remove(path: Path, _rng: random.Random) -> None:
+    path.unlink()
+
+
+def swap(path: Path, rng: random.Random) -> None:
+    """Put another whole file of the same folder tree in its place."""
+    others = [p for p in path.parent.parent.rglob(f"*{path.suffix}") if p != path]
+    shutil.copyfile(rng.choice(others), path)
+
+
+DAMAGES = (flip, cut, remove, swap)
+Damage = Callable[[Path, random.Random], None]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize(
+    "pattern", ["store/??/*.parquet", "derived/*.duckdb", "releases/*.json", "derived/*.json"]
+)
+def test_damage_is_never_silent(
+    published: Path, tmp_path: Path, pattern: str, damage: Damage
+) -> None:
+    """The figures shown are those of the release named, an older one with a note, or none."""
+    expected = truths(published)
+    latest = opened(published)[0].ledger.current_release()
+    assert latest is not None
+    for seed in range(3):
+        root = tmp_path / str(seed)
+        shutil.copytree(published, root)
+        rng = random.Random(seed)
+        damage(rng.choice(sorted(root.glob(pattern))), rng)
+        workspace, reader = opened(root)
+        try:
+            with reader.hold() as held:
+                assert answer(held.engine) == expected[held.release.release]
+                assert (held.note is None) == (held.release.release == latest.release)
+        except InternalError as error:
+            if error.code != "DAMAGED":
+                raise
+        finally:
+            reader.close()
+        assert workspace.publish().release == latest.release
+        with reader_of(workspace).hold() as held:
+            assert answer(held.engine) == expected[latest.release]
+
+
+def reader_of(workspace: Workspace) -> ReleaseReader:
+    return ReleaseReader(
+        ledger=workspace.ledger,
+        store=workspace.store,
+        engines=workspace.engines,
+        clock=workspace.clock,
+    )
+
+
+def test_a_full_check_names_what_is_damaged(published: Path, tmp_path: Path) -> None:
+    root = tmp_path / "workspace"
+    shutil.copytree(published, root)
+    workspace, reader = opened(root)
+    release = reader.refresh()
+    assert reader.integrity(release.release).whole
+    manifest_file = workspace.store.places.manifest(release.release)
+    name = next(p for p in root.glob("store/??/*.parquet") if p.stem in manifest_file.read_text())
+    flip(name, random.Random(1))
+    found = reader.integrity(release.release)
+    assert not found.whole
+    assert name.stem[:16] in found.damage[0]
+    reader.close()
