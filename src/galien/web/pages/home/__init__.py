@@ -1,0 +1,1 @@
+"""The first page: the data calendar, then the month's figures."""

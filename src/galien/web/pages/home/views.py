@@ -1,0 +1,38 @@
+"""The first page of a person: their calendar of data and their figures."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from galien.usecases import access_log
+from galien.usecases.data_calendar import data_calendar
+from galien.usecases.home import home as read_home
+from galien.usecases.services import current
+from galien.web.lists import FEED_LABELS, choice
+from galien.web.pages.home import shown
+from galien.web.shell.context import page_response, viewer
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the data calendar of a feed, then the figures of the last full month."""
+    reader, services = viewer(request), current()
+    feed = choice(request, "flux", FEED_LABELS) or "sales"
+    days = data_calendar(reader, feed, services=services)
+    found = read_home(reader, services=services)
+    if found is not None:
+        access_log.note(
+            access_log.VIEW, "Accueil", reader,
+            services=services, pharmacies=found.scope, release=found.release,
+        )  # fmt: skip
+    context = {
+        "head": shown.head(reader, found),
+        "feeds": shown.feed_links(feed),
+        "calendar": shown.calendar(days),
+        "calendar_note": shown.calendar_note(days, services.clock.today()),
+        "headlines": shown.headlines(found),
+        "breakdown": shown.breakdown(found),
+        "notice": shown.notice(found),
+    }
+    return page_response(request, "pages/home/page.html", context)
