@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from galien.kernel.clock import Clock
 from galien.usecases.workspace import Workspace
 
 if TYPE_CHECKING:
     from galien.usecases.services import Services
+
+TOLD_EVERY = 10  # per cent, where stderr is a file
+
+
+class Host(Protocol):
+    """What only the site can do, as interfaces do not know each other."""
+
+    def serve(self, context: Context, *, host: str, port: int, worker: bool) -> None:
+        """Serve the site until told to stop; InvalidInput when the port is taken."""
+        ...
+
+    def work(self, services: Services, *, batch: bool) -> None:
+        """Run queued jobs until told to stop, or until none is left."""
+        ...
+
+    def build_demo(
+        self, context: Context, *, pharmacies: int, months: int, seed: int
+    ) -> Mapping[str, object]:
+        """Build the demonstration group if it is not there, and say what it holds."""
+        ...
 
 
 @dataclass
@@ -22,7 +42,9 @@ class Context:
     workspace: Workspace
     clock: Clock
     build: Callable[[], Services]
-    exit_code: int = field(default=0)
+    host: Host
+    exit_code: int = 0
+    _told: int = -100
 
     @cached_property
     def services(self) -> Services:
@@ -36,10 +58,11 @@ class Context:
 
     def progress(self, done: float, message: str) -> None:
         """Show how far a long command is, on one line when stderr is a terminal."""
-        line = f"{round(done * 100):3d} % {message}"
+        percent = round(done * 100)
         if sys.stderr.isatty():
-            line = f"\r{line}\x1b[K" + ("\n" if done >= 1 else "")
-        else:
-            line += "\n"
-        sys.stderr.write(line)
+            end = "\n" if done >= 1 else ""
+            sys.stderr.write(f"\r{percent:3d} % {message}\x1b[K{end}")
+        elif percent >= self._told + TOLD_EVERY or percent < self._told or percent == 100:
+            self._told = percent
+            sys.stderr.write(f"{percent:3d} % {message}\n")
         sys.stderr.flush()

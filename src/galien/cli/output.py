@@ -6,12 +6,13 @@ import csv
 import datetime as dt
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from galien.kernel import french
+from galien.kernel.clock import PARIS
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 BOM = "\ufeff"
@@ -65,15 +66,21 @@ def plain(value: object) -> Any:
     match value:
         case Decimal():
             return int(value) if value == value.to_integral_value() else float(value)
-        case dt.date() | dt.datetime():
-            return value.isoformat()
+        case dt.date():
+            return _iso(value)
         case Mapping():
             return {str(key): plain(each) for key, each in value.items()}
         case str() | None | bool() | int() | float():
             return value
-        case Sequence() | set() | frozenset():
+        case Iterable():
             return [plain(each) for each in value]
     return str(value)
+
+
+def _iso(value: dt.date) -> str:
+    if isinstance(value, dt.datetime):
+        return value.astimezone(PARIS).isoformat(timespec="seconds")
+    return value.isoformat()
 
 
 def _csv(answer: Rows | Mapping[str, object]) -> str:
@@ -90,18 +97,24 @@ def _csv(answer: Rows | Mapping[str, object]) -> str:
 
 def _cell(value: object) -> str:
     match value:
-        case None:
-            return ""
-        case bool():
-            return "oui" if value else "non"
         case Decimal():
             return f"{value:f}".replace(".", ",")
         case float():
             return repr(value).replace(".", ",")
         case Mapping() | list() | tuple():
             return json.dumps(plain(value), ensure_ascii=False)
-        case str():
-            return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+        case str() if value.startswith(FORMULA_STARTS):
+            return f"'{value}"
+    return _word(value)
+
+
+def _word(value: object) -> str:
+    """Write what reads the same in a table and in a spreadsheet."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "oui" if value else "non"
     return str(plain(value))
 
 
@@ -134,11 +147,7 @@ def _aligned(answer: Rows) -> str:
 
 def _shown(value: object) -> str:
     match value:
-        case None:
-            return ""
-        case bool():
-            return "oui" if value else "non"
-        case int():
+        case int() if not isinstance(value, bool):
             return french.number(value, 0)
         case Decimal():
             return french.number(value, max(0, -int(value.as_tuple().exponent)))
@@ -148,4 +157,4 @@ def _shown(value: object) -> str:
             return ", ".join(f"{key} {_shown(each)}" for key, each in value.items())
         case list() | tuple():
             return ", ".join(_shown(each) for each in value)
-    return str(plain(value))
+    return _word(value)

@@ -99,6 +99,7 @@ class DjangoLedger:
         return replace(
             first,
             status=ReceiptStatus.DUPLICATE,
+            code="DUPLICATE",
             received=again.received,
             accepted=0,
             quarantined=0,
@@ -144,13 +145,15 @@ class DjangoLedger:
                 code="NOT_HELD",
             )
         record = rows.record(row, issues=True)
-        if status is ReceiptStatus.ACCEPTED:
+        accepted = status is ReceiptStatus.ACCEPTED
+        if accepted:
             self._refuse_second(record)
             record = replace(record, replaced_days=versions.add(record))
-        row.status = status.value
+        record = replace(record, status=status, code="" if accepted else record.code)
+        row.status, row.code = status.value, record.code
         row.replaced_days = [day.isoformat() for day in record.replaced_days]
-        row.save(update_fields=["status", "replaced_days"])
-        return replace(record, status=status)
+        row.save(update_fields=["status", "code", "replaced_days"])
+        return record
 
     def _refuse_second(self, record: ReceiptRecord) -> None:
         other = self.duplicate_of(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 from pathlib import Path
 
-from galien.kernel.clock import Clock, SystemClock
+from galien.kernel.clock import Clock, FixedClock, SystemClock
 from galien.usecases.services import Services, install
 from galien.usecases.workspace import Workspace
 
@@ -22,6 +23,11 @@ def build(workspace: Workspace | os.PathLike[str], clock: Clock | None = None) -
     services = _services(place, clock or SystemClock())
     install(services)
     return services
+
+
+def build_on(workspace: Path, today: dt.date) -> Services:
+    """Return the services of a workspace on a day (for the processes a command starts)."""
+    return build(workspace, FixedClock.on(today))
 
 
 def start_django(workspace: Workspace) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import sys
+import traceback
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
@@ -45,6 +45,7 @@ def _run(line: Sequence[str]) -> int:
     from galien.cli.context import Context
     from galien.cli.output import rendered
     from galien.cli.registry import Need
+    from galien.site.host import SiteHost
     from galien.usecases.workspace import DEFAULT_FOLDER, Workspace
 
     arguments = _parser().parse_args(line)
@@ -55,12 +56,17 @@ def _run(line: Sequence[str]) -> int:
     elif arguments.need is Need.READ:
         workspace.require()
 
+    if arguments.need is not Need.NOTHING:
+        from galien.site.build import start_django
+
+        start_django(workspace)
+
     def build() -> Services:
         from galien.site.build import build as build_services
 
         return build_services(workspace, clock)
 
-    context = Context(workspace, clock, build)
+    context = Context(workspace, clock, build, SiteHost())
     answer = arguments.run(context, arguments)
     sys.stdout.write(rendered(answer, getattr(arguments, "format", "table")))
     sys.stdout.flush()
@@ -91,7 +97,7 @@ def _clock(arguments: argparse.Namespace) -> Clock:
 def _our_fault(error: Exception) -> int:
     incident = uuid.uuid4().hex[:12]
     if os.environ.get("GALIEN_DEBUG"):
-        logging.getLogger("galien").error("incident %s", incident, exc_info=error)
+        traceback.print_exception(error)
     _say(
         f"Une erreur de notre côté a interrompu la commande (incident {incident}, "
         f"{type(error).__name__}). Relancez avec GALIEN_DEBUG=1 pour la décrire à l’assistance."

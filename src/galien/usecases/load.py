@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from galien.intake import CANONICAL, Delivery, Limits, mapping, read_delivery
+from galien.intake import Delivery, Limits, mapping, read_delivery
+from galien.intake.library import CANONICAL
 from galien.kernel.errors import InvalidInput, did_you_mean
 from galien.model.feeds import FEEDS
 from galien.usecases.pharmacies import make_known
 from galien.usecases.services import Services
+from galien.usecases.terms import terms_of
 from galien.warehouse.commit import record_delivery
 from galien.warehouse.ledger import ReceiptRecord, ReceiptStatus
 
@@ -93,9 +95,8 @@ def _read(order: LoadOrder, services: Services) -> Delivery:
         delivery = read_delivery(
             source,
             feed=order.feed,
-            pharmacy=order.pharmacy,
             mapping=mapping(order.mapping, services.workspace.path),
-            today=services.clock.today(),
+            terms=terms_of(order.pharmacy, services),
             limits=LIMITS,
             filename=order.shown_name,
         )

@@ -102,7 +102,7 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
             raise _wrong(
                 path, reader.line_num, "le nombre de colonnes n’est pas celui de l’en-tête"
             )
-        row = {name: "" for name in COLUMNS}
+        row = dict.fromkeys(COLUMNS, "")
         row.update({str(key).strip(): str(value).strip() for key, value in record.items()})
         if not row["finess"].isalnum() or len(row["finess"]) > 14:
             raise _wrong(path, reader.line_num, f"« {row['finess']} » n’est pas un numéro FINESS")

@@ -59,4 +59,3 @@ def reference(services: Services) -> Reference:
         pharmacies=pharmacy_table(),
         holidays=tuple(public_holidays(FIRST_YEAR, last_year)),
     )
-

@@ -16,10 +16,11 @@ from galien.records.scope import visible_to
 from galien.usecases.load import LIMITS
 from galien.usecases.progress import Progress, silent
 from galien.usecases.services import Services
+from galien.usecases.terms import terms_of
 from galien.warehouse.commit import store_fragments
 from galien.warehouse.ledger import ReceiptRecord, ReceiptStatus
 
-SET_ASIDE = ("error", "stop")
+SET_ASIDE = "error"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def listed(viewer: Viewer, *, receipt: str | None = None) -> QuerySet[Quarantine
     Raises NotAvailable when the receipt is unknown or not the viewer's.
     """
     visible = visible_to(viewer)
-    rows = visible.quarantine().filter(severity__in=SET_ASIDE)
+    rows = visible.quarantine().filter(severity=SET_ASIDE)
     if receipt is None:
         return rows
     if not visible.receipts().filter(receipt=receipt).exists():
@@ -90,9 +91,8 @@ def _read_again(receipt: ReceiptRecord, services: Services) -> Delivery:
     return read_delivery(
         content,
         feed=receipt.feed,
-        pharmacy=receipt.pharmacy,
         mapping=mapping(receipt.mapping, services.workspace.path),
-        today=services.clock.today(),
+        terms=terms_of(receipt.pharmacy, services),
         limits=LIMITS,
         filename=receipt.filename,
     )

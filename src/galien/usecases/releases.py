@@ -11,6 +11,7 @@ from galien.kernel.errors import NotAvailable
 from galien.usecases.services import Services
 from galien.warehouse.ledger import ReleaseRecord
 from galien.warehouse.manifest import Manifest, Sums, read_manifest
+from galien.warehouse.reader import rollback as go_back
 
 NOTHING = Sums(rows=0, amount=None, quantity=None)
 
@@ -34,12 +35,11 @@ def listed(services: Services) -> Sequence[ReleaseRecord]:
 
 
 def rollback(release: str, *, services: Services) -> ReleaseRecord:
-    """Make an earlier release current; NotAvailable when it is unknown or damaged.
+    """Make an earlier release current, once all its files were checked.
 
-    Its manifest is checked before anybody reads it again.
+    Raises NotAvailable when it is unknown, InternalError when one of its files is damaged.
     """
-    manifest(release, services=services)
-    return services.ledger.make_current(release)
+    return go_back(release, ledger=services.ledger, store=services.store, engines=services.engines)
 
 
 def manifest(release: str, *, services: Services) -> Manifest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,12 @@ from galien.cli.context import Context
 from galien.cli.parser import FrenchParser, moment
 from galien.cli.registry import Family, Need
 from galien.kernel.errors import InvalidInput
-from galien.model.feeds import FEEDS
+from galien.kernel.money import round_amount
 
 if TYPE_CHECKING:
     from galien.warehouse.ledger import ReceiptRecord
 
+FEEDS = ("sales", "purchases", "stock")
 LISTED_ISSUES = 1_000
 DATA_REFUSED = 3
 HELD_ACTIONS = ("release", "discard")
@@ -34,7 +36,7 @@ def configure(parser: FrenchParser) -> None:
         metavar="FICHIER | release RÉCÉPISSÉ | discard RÉCÉPISSÉ",
         help="le fichier à charger, ou le sort d’un fichier en attente",
     )
-    parser.add_argument("--feed", choices=tuple(FEEDS), help="flux du fichier")
+    parser.add_argument("--feed", choices=FEEDS, help="flux du fichier")
     parser.add_argument("--pharmacy", metavar="FINESS", help="pharmacie qui l’envoie")
     parser.add_argument("--mapping", metavar="NOM", default="galien", help="correspondance")
     parser.add_argument("--exported-at", type=moment, metavar="MOMENT", default=None)
@@ -121,8 +123,11 @@ def printed(receipt: ReceiptRecord) -> dict[str, object]:
     }
 
 
-def _sums(sums: Mapping[str, object]) -> dict[str, object]:
-    return {name: sums.get(name, 0) for name in ("quantity", "amount")}
+def _sums(sums: Mapping[str, Decimal]) -> dict[str, object]:
+    return {
+        "quantity": sums.get("quantity", Decimal(0)),
+        "amount": round_amount(sums.get("amount", Decimal(0))),
+    }
 
 
 FAMILY = Family(

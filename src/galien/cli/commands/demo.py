@@ -1,0 +1,51 @@
+"""`galien demo`: the demonstration group, made once, then served."""
+
+from __future__ import annotations
+
+import argparse
+
+from galien.cli.commands.serve import serving_options
+from galien.cli.context import Context
+from galien.cli.parser import FrenchParser
+from galien.cli.registry import Family, Need
+
+SIGN_INS = (
+    ("acheteur", "acheteuse du groupement"),
+    ("reseau", "animateur du réseau"),
+    ("titulaire", "titulaire de la première pharmacie"),
+    ("admin", "administratrice"),
+)
+
+
+def configure(parser: FrenchParser) -> None:
+    """Add the options."""
+    parser.add_argument("--pharmacies", type=int, default=36, metavar="N")
+    parser.add_argument("--months", type=int, default=25, metavar="N")
+    parser.add_argument("--seed", type=int, default=1, metavar="N")
+    parser.add_argument(
+        "--no-serve", action="store_true", default=False, help="construit sans servir"
+    )
+    serving_options(parser)
+    parser.set_defaults(run=run, need=Need.WRITE)
+
+
+def run(context: Context, arguments: argparse.Namespace) -> dict[str, object] | None:
+    """Build the demonstration if it is not there, then serve it."""
+    built = context.host.build_demo(
+        context,
+        pharmacies=arguments.pharmacies,
+        months=arguments.months,
+        seed=arguments.seed,
+    )
+    if arguments.no_serve:
+        return dict(built)
+    context.say("Identifiants (mot de passe : galien) :")
+    for username, who in SIGN_INS:
+        context.say(f"  {username:<10} {who}")
+    context.host.serve(
+        context, host=arguments.host, port=arguments.port, worker=not arguments.no_worker
+    )
+    return None
+
+
+FAMILY = Family("demo", "Le groupement de démonstration.", configure, order=1)

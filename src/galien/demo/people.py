@@ -1,0 +1,83 @@
+"""The people of the demonstration: a group with its team, an accounting firm, owners, and their rights."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from galien.records.models import (
+    Authorisation,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Pharmacy,
+    Role,
+    User,
+)
+
+PASSWORD = "galien"  # noqa: S105  # the demonstration's, printed at each start
+GROUP_TEAM = (
+    ("acheteur", "Camille Achard", Role.BUYER),
+    ("reseau", "Rémi Seaux", Role.NETWORK_MANAGER),
+    ("admin", "Adèle Min", Role.ADMINISTRATOR),
+)
+OWNER = ("titulaire", "Thaïs Titulaire")
+ACCOUNTANT = ("comptable", "Cyril Compte")
+TEAM_MEMBER = ("equipe", "Élise Quipet")
+FIRM = "Cabinet Bilan & Officine"
+
+
+@transaction.atomic
+def make_people(finess: Sequence[str], *, today: dt.date) -> None:
+    """Make the organisations, users and authorisations of the demonstration; twice changes nothing.
+
+    Every pharmacy opens everything to its group; the first one also to the accounting firm.
+    """
+    pharmacies = {each.finess: each for each in Pharmacy.objects.filter(finess__in=finess)}
+    first = pharmacies[finess[0]]
+    group = first.group or _organisation("Groupement de démonstration", OrganisationKind.GROUP)
+    for username, name, role in GROUP_TEAM:
+        _member(username, name, group, role)
+    for code in finess:
+        _own_company(pharmacies[code])
+        _authorise(pharmacies[code], group, today)
+    firm = _organisation(FIRM, OrganisationKind.ACCOUNTING_FIRM)
+    _member(*ACCOUNTANT, firm, Role.ACCOUNTANT)
+    _authorise(first, firm, today)
+    company = _own_company(first)
+    _member(*OWNER, company, Role.OWNER)
+    _member(*TEAM_MEMBER, company, Role.TEAM_MEMBER)
+
+
+def _organisation(name: str, kind: OrganisationKind) -> Organisation:
+    return Organisation.objects.get_or_create(name=name, kind=kind)[0]
+
+
+def _own_company(pharmacy: Pharmacy) -> Organisation:
+    if pharmacy.organisation is None:
+        name = f"{pharmacy.name} ({pharmacy.finess})"
+        pharmacy.organisation = _organisation(name, OrganisationKind.PHARMACY)
+        pharmacy.save(update_fields=["organisation"])
+    return pharmacy.organisation
+
+
+def _member(username: str, name: str, organisation: Organisation, role: Role) -> None:
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        user = User.objects.create_user(username, password=PASSWORD, display_name=name)
+    Membership.objects.get_or_create(user=user, organisation=organisation, defaults={"role": role})
+
+
+def _authorise(pharmacy: Pharmacy, organisation: Organisation, today: dt.date) -> None:
+    Authorisation.objects.get_or_create(
+        pharmacy=pharmacy,
+        organisation=organisation,
+        withdrawn_at=None,
+        defaults={
+            "signed_by": f"Titulaire de {pharmacy.name}",
+            "signed_on": today - dt.timedelta(days=400),
+            "document": "Convention de partage des données, version 1",
+        },
+    )

@@ -1,0 +1,73 @@
+"""What a delivery is checked against: the law's VAT rates, the catalogue's prices, the sender."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from galien.intake import Terms
+from galien.law import Law
+from galien.usecases.services import Services
+
+VAT_RATES = (
+    "vat_rate_normal",
+    "vat_rate_intermediate",
+    "vat_rate_reduced",
+    "vat_rate_super_reduced",
+)
+EXEMPT = Decimal(0)  # vaccinations and other acts of care (CGI art. 261, 4, 1°)
+
+
+def terms_of(pharmacy: str, services: Services) -> Terms:
+    """Return what a pharmacy's files are checked against today."""
+    return Terms(
+        pharmacy=pharmacy,
+        today=services.clock.today(),
+        vat_rates=_vat_rates(services.law),
+        prices=_prices(services.workspace.catalogue / "product_price.parquet"),
+        operator_key=operator_key(pharmacy, services.workspace.secret()),
+    )
+
+
+def operator_key(pharmacy: str, secret: str) -> bytes:
+    """Return the pharmacy's own key for the pseudonyms of its team.
+
+    Drawn from the workspace's secret: the same person gets unlike pseudonyms in two pharmacies, and
+    nobody without the secret can try names.
+    """
+    text = f"galien/operator/{pharmacy}".encode()
+    return hmac.new(secret.encode(), text, hashlib.sha256).digest()
+
+
+@lru_cache(maxsize=4)
+def _vat_rates(law: Law) -> tuple[tuple[dt.date, frozenset[Decimal]], ...]:
+    """Return the rates in force since each day on which one changed, oldest first."""
+    days = sorted({day for name in VAT_RATES for day in law.changes(name)})
+    return tuple((day, _in_force(law, day)) for day in days)
+
+
+def _in_force(law: Law, day: dt.date) -> frozenset[Decimal]:
+    found = (law.find(name, on=day) for name in VAT_RATES)
+    known = {cited.value for cited in found if cited and isinstance(cited.value, Decimal)}
+    return frozenset(known | {EXEMPT})
+
+
+def _prices(file: Path) -> Mapping[str, Decimal]:
+    """Return the catalogue's last known unit prices, VAT included."""
+    return _read_prices(file, file.stat().st_mtime_ns) if file.exists() else {}
+
+
+@lru_cache(maxsize=2)
+def _read_prices(file: Path, _written: int) -> Mapping[str, Decimal]:
+    table = pq.read_table(file, columns=["product_code", "since", "public_price_incl"])
+    known = table.filter(pc.field("public_price_incl").is_valid()).sort_by("since")
+    codes, prices = known["product_code"].to_pylist(), known["public_price_incl"].to_pylist()
+    return dict(zip(codes, prices, strict=True))
