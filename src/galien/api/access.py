@@ -12,7 +12,7 @@ from galien.records.scope import viewer_of
 from galien.usecases.services import current
 
 SCOPES = ("ask", "receipts", "releases")
-NO_TOKEN = "Le jeton est absent, expiré ou révoqué : créez-en un depuis votre compte."
+NOT_KNOWN = "Le jeton est absent, expiré ou révoqué : créez-en un depuis votre compte."
 
 
 class TokenAccess(HttpBearer):

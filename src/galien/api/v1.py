@@ -6,12 +6,13 @@ import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI, Query, Schema
+from ninja import Field, NinjaAPI, Query, Schema
+from ninja.errors import AuthenticationError
 
 from galien.analytics.dimensions import DIMENSIONS
 from galien.analytics.measures import find_measures
 from galien.analytics.question import Filter, Question
-from galien.api.access import ACCESS, viewer
+from galien.api.access import ACCESS, NOT_KNOWN, viewer
 from galien.kernel.errors import GalienError, InvalidInput, NotAvailable
 from galien.records.models import Receipt
 from galien.records.scope import visible_to
@@ -35,12 +36,12 @@ api = NinjaAPI(
 class AskParameters(Schema):
     """What is asked, in the words of the command `galien ask`."""
 
-    measure: list[str] = []
-    by: list[str] = []
+    measure: list[str] = Field(default_factory=list)
+    by: list[str] = Field(default_factory=list)
     period: str = "last-12-months"
     compare: str = "previous-year"
-    where: list[str] = []
-    exclude: list[str] = []
+    where: list[str] = Field(default_factory=list)
+    exclude: list[str] = Field(default_factory=list)
     level: str = "invoice"
     order: str | None = None
     top: int | None = None
@@ -53,6 +54,13 @@ def told(request: HttpRequest, error: GalienError) -> HttpResponse:
     """Answer an error of ours: its status, its code, its French sentence."""
     content = {"code": error.code, "message": error.message}
     return api.create_response(request, content, status=error.http_status)
+
+
+@api.exception_handler(AuthenticationError)
+def unknown_caller(request: HttpRequest, _: AuthenticationError) -> HttpResponse:
+    """Answer who shows no token in force."""
+    content = {"code": "NOT_AUTHENTICATED", "message": NOT_KNOWN}
+    return api.create_response(request, content, status=401)
 
 
 @api.get("/ask/{subject}", summary="Poser une question", tags=["questions"])

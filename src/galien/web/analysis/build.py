@@ -62,7 +62,7 @@ def build_view(
     except (NotAllowed, NotAvailable) as error:
         return _nothing(analysis, state, names, error)
     bar = filter_bar(answer, analysis, state, names)
-    head = _head(analysis, state, names, answer, services.clock.today())
+    head = _head(analysis, state, names, answer)
     notices = _notices(answer.state)
     if not answer.meta.rows:
         return AnalysisView(head, bar, notices=notices, empty=_no_rows(analysis, state))
@@ -101,9 +101,7 @@ def _to(label: str) -> str:
     return f"la période {label}" if label.startswith("du ") else label
 
 
-def _head(
-    analysis: Analysis, state: State, names: Names, answer: Answer, today: object
-) -> PageHead:
+def _head(analysis: Analysis, state: State, names: Names, answer: Answer) -> PageHead:
     pharmacies = answer.state.pharmacies
     note = f"{pharmacies} pharmacie{'s' if pharmacies > 1 else ''}"
     return PageHead(
@@ -112,8 +110,8 @@ def _head(
         note=note,
         crumbs=crumbs(analysis, state, names),
         actions=(
-            Action("Enregistrer la vue", does="save-view", icon="star"),
-            Action("Partager", does="copy-link", icon="link"),
+            Action("Enregistrer la vue", does="save-view", icon="save"),
+            Action("Partager", does="copy-link", icon="share"),
             Action("Exporter", primary=True, icon="download", items=export_links(analysis, state)),
         ),
     )

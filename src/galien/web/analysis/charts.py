@@ -26,6 +26,7 @@ TAB_LABELS = {
 }
 BARS, TILES, DOTS = 12, 40, 120
 RATE_OF = {"purchases": "discount_rate", "sales": "margin_rate"}
+Records = list[dict[str, Any]]
 SIZE_OF = {"purchases": "delivered_quantity", "sales": "quantity"}
 
 
@@ -69,7 +70,7 @@ def main_measure(answer: Answer, analysis: Analysis) -> str:
     return main if main in answer.totals else analysis.measures[0]
 
 
-def _series(records: list[dict[str, Any]], answer: Answer, main: str) -> tuple[Series, ...]:
+def _series(records: Records, answer: Answer, main: str) -> tuple[Series, ...]:
     current = Series(answer.meta.period.label(), tuple(_float(r[main]) for r in records))
     if answer.meta.comparison is None:
         return (current,)
@@ -77,9 +78,7 @@ def _series(records: list[dict[str, Any]], answer: Answer, main: str) -> tuple[S
     return current, Series(answer.meta.comparison.label(), before, "previous")
 
 
-def _bars(
-    records: list[dict[str, Any]], answer: Answer, analysis: Analysis, state: State
-) -> ChartModel:
+def _bars(records: Records, answer: Answer, analysis: Analysis, state: State) -> ChartModel:
     kept = records[:BARS]
     return _named(
         ChartKind.BARS,
@@ -91,9 +90,7 @@ def _bars(
     )
 
 
-def _line(
-    records: list[dict[str, Any]], answer: Answer, analysis: Analysis, state: State
-) -> ChartModel:
+def _line(records: Records, answer: Answer, analysis: Analysis, state: State) -> ChartModel:
     ordered = sorted(records, key=lambda record: key_of(record, analysis))
     return _named(
         ChartKind.LINE,
@@ -105,9 +102,7 @@ def _line(
     )
 
 
-def _treemap(
-    records: list[dict[str, Any]], answer: Answer, analysis: Analysis, state: State
-) -> ChartModel:
+def _treemap(records: Records, answer: Answer, analysis: Analysis, state: State) -> ChartModel:
     main = main_measure(answer, analysis)
     nodes = tuple(
         Node(
@@ -122,9 +117,7 @@ def _treemap(
     return _named(ChartKind.TREEMAP, answer, analysis, nodes=nodes)
 
 
-def _scatter(
-    records: list[dict[str, Any]], answer: Answer, analysis: Analysis, state: State
-) -> ChartModel:
+def _scatter(records: Records, answer: Answer, analysis: Analysis, state: State) -> ChartModel:
     main = main_measure(answer, analysis)
     rate, size = RATE_OF[analysis.subject], SIZE_OF[analysis.subject]
     return _named(
@@ -149,9 +142,7 @@ def _scatter(
     )
 
 
-def _heatmap(
-    records: list[dict[str, Any]], answer: Answer, analysis: Analysis, state: State
-) -> ChartModel:
+def _heatmap(records: Records, answer: Answer, analysis: Analysis, _: State) -> ChartModel:
     rows, bands = analysis.by
     main = main_measure(answer, analysis)
     cells = {(record[rows], record[bands]): _float(record[main]) for record in records}
@@ -170,7 +161,7 @@ def _heatmap(
     )
 
 
-def _ordered(records: list[dict[str, Any]], name: str) -> dict[Any, str]:
+def _ordered(records: Records, name: str) -> dict[Any, str]:
     """Return the labels of a numbered dimension by key, in order of the number."""
     found = {record[name]: record[f"{name}_label"] for record in records}
     return dict(sorted(found.items(), key=lambda item: int(item[0] or 0)))
@@ -180,7 +171,7 @@ def _float(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-Drawing = Callable[[list[dict[str, Any]], Answer, Analysis, State], ChartModel]
+Drawing = Callable[[Records, Answer, Analysis, State], ChartModel]
 _DRAWN: dict[str, Drawing] = {
     "bars": _bars,
     "line": _line,

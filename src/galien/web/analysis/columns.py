@@ -23,10 +23,8 @@ AT_FIRST = {
         "quantity_change",
         "sales_incl",
         "sales_incl_change",
-        "sales_excl",
         "weight",
         "adjusted_margin",
-        "adjusted_margin_change",
         "margin_rate",
     ),
     "traffic": (
@@ -94,7 +92,7 @@ def column_model(name: str, answer: Answer, *, sort_href: str = "", order: str =
         else ""
         if found is None
         else _sign(found),
-        decimals=_decimals(name, kind, unit),
+        decimals=_decimals(name, kind),
         definition=definition_of(name),
         sort_href=sort_href,
         sorted=order,
@@ -128,7 +126,7 @@ def _sign(column: AnswerColumn) -> str:
     return "" if column.kind is ColumnKind.CHANGE else column.unit.sign
 
 
-def _decimals(name: str, kind: CellKind, unit: Unit) -> int:
+def _decimals(name: str, kind: CellKind) -> int:
     if kind in {CellKind.WEIGHT, CellKind.CHANGE}:
         return 1
     if kind is CellKind.RATIO:

@@ -5,6 +5,7 @@ To add a page, add a line to ANALYSES: its address, menu entry, table, chart, ex
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from galien.kernel.errors import NotAvailable
@@ -181,14 +182,20 @@ def page_of(subject: str, dimension: str) -> Analysis | None:
     return next((a for a in ANALYSES if a.subject == subject and a.by == (dimension,)), None)
 
 
-def next_page(analysis: Analysis) -> Analysis | None:
+def next_page(analysis: Analysis, taken: Collection[str] = ()) -> Analysis | None:
     """Return where a click on a row of `analysis` leads, None at the bottom.
 
-    Purchases have no universe, so a pharmacy's purchases go down by family.
+    Dimensions already `taken` by a filter are stepped over, so that going down always ends.
     """
     if len(analysis.by) != 1 or analysis.subject == "traffic":
         return None
-    target = NEXT_DIMENSION.get(analysis.by[0])
-    if target is None:
-        return None
-    return page_of(analysis.subject, target) or page_of(analysis.subject, "family_1")
+    closed = {analysis.by[0], *taken}
+    passed: set[str] = set()
+    step = NEXT_DIMENSION.get(analysis.by[0])
+    while step is not None and step not in passed:
+        page = page_of(analysis.subject, step)
+        if step not in closed and page is not None:
+            return page
+        passed.add(step)
+        step = NEXT_DIMENSION.get(step)
+    return None

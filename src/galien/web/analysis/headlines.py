@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from dataclasses import replace
 
 from galien.analytics.answer import Answer, Figure
@@ -61,7 +60,7 @@ def shown(value: Figure, unit: Unit) -> str:
     if unit is Unit.RATIO:
         return french.percent(value, 1)
     if unit.is_money:
-        return french.amount(value, 2) if abs(value) < 100 else french.compact_amount(value)
+        return french.amount(value, 2) if abs(float(value)) < 100 else french.compact_amount(value)
     return french.number(value, 0 if float(value).is_integer() else 1)
 
 

@@ -43,7 +43,7 @@ def label_of(record: Record, analysis: Analysis) -> str:
 
 def drill_href(record: Record, analysis: Analysis, state: State) -> str:
     """Return where a click on a row leads, with every filter kept; empty at the bottom."""
-    target = next_page(analysis)
+    target = next_page(analysis, {each.dimension for each in state.where})
     key = key_of(record, analysis)
     if target is None or key == OTHER or len(analysis.by) != 1:
         return ""
@@ -94,8 +94,7 @@ def _empty(record: Record, answer: Answer) -> bool:
     return not any(
         record[column.name]
         for column in answer.columns
-        if column.kind in {ColumnKind.MEASURE, ColumnKind.PREVIOUS}
-        and column.of not in {"potential"}
+        if column.kind in {ColumnKind.MEASURE, ColumnKind.PREVIOUS} and column.of != "potential"
     )
 
 
