@@ -105,7 +105,7 @@ def _known(subject: str, dimension: Dimension, viewer: Viewer, view: ReleaseView
         return []
     labels = view.names(dimension)
     known = [Value(key, _label(dimension, key, labels.get(key))) for key in sorted(keys)]
-    if isinstance(dimension, (ProductCode, SaleClass)):
+    if isinstance(dimension, (ProductCode, SaleClass)) or dimension.name == "pharmacy":
         return known
     return [*known, Value(UNKNOWN, UNKNOWN_LABEL)]
 
