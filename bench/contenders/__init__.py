@@ -1,0 +1,1 @@
+"""The contenders: each answers every case of the standard list, written by hand for its engine."""

@@ -1,0 +1,1 @@
+"""The parts of the benchmark, each measured and reported on its own."""

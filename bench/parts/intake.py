@@ -1,0 +1,137 @@
+"""Intake: a French CSV of a million lines, controlled, against DuckDB's bare typed reading of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+import tempfile
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from bench.options import Options
+from bench.report import Budget, Report, Table, say
+from bench.sales_file import LAST_DAY, MAPPING, PHARMACY, write_sales_file
+from bench.timing import in_turn
+from galien.intake import Delivery, Terms, mapping, read_delivery
+from galien.warehouse.commit import store_fragments
+from galien.warehouse.store import Store
+
+LINES = 1_000_000
+SIZES = (LINES // 4, LINES // 2, LINES)
+_KILOBYTES = 1024  # to a megabyte
+_TYPED = """copy (select * from read_csv('{source}', delim = ';', header = true, quote = '"',
+  decimal_separator = ',', dateformat = '%d/%m/%Y', columns = {{
+    'Date': 'DATE', 'Heure': 'TIME', 'Passage': 'VARCHAR', 'Facture': 'VARCHAR', 'Ligne': 'INTEGER',
+    'Type': 'VARCHAR', 'Code': 'VARCHAR', 'Désignation': 'VARCHAR', 'Qté': 'INTEGER',
+    'Brut TTC': 'DECIMAL(18,4)', 'Remise TTC': 'DECIMAL(18,4)', 'Net TTC': 'DECIMAL(18,4)',
+    'TVA': 'DECIMAL(7,4)', 'Net HT': 'DECIMAL(18,4)', 'Coût HT': 'DECIMAL(18,4)',
+    'Honoraires TTC': 'DECIMAL(18,4)', 'Opérateur': 'VARCHAR', 'Campagne': 'VARCHAR'}}))
+  to '{target}' (format parquet)"""
+
+
+def measure(options: Options) -> Report:
+    """Time both on the same file, check that they count the same, then measure memory by size."""
+    report = Report("intake")
+    with tempfile.TemporaryDirectory(prefix="galien-bench-") as name:
+        folder = Path(name)
+        say(f"intake: writing {LINES} lines")
+        sent, plain = write_sales_file(folder, LINES, options.seed)
+        store = Store(folder / "store")
+        _check(sent, plain)
+        parquet = folder / "bare.parquet"
+        medians = in_turn(
+            {
+                "galien": lambda: _controlled(sent, store),
+                "duckdb": lambda: duckdb.execute(_TYPED.format(source=plain, target=parquet)),
+                "transcoding": lambda: _transcode(sent, folder / "again.csv"),
+            },
+            options.rounds,
+        )
+        megabytes = sent.stat().st_size / 1e6
+        peaks = {}
+        for lines in SIZES:
+            path = write_sales_file(folder, lines, options.seed)[0]
+            peaks[lines] = _peak(path)
+            say(f"intake: {lines} lines, peak {peaks[lines]:.0f} MB")
+    _tell(report, medians, peaks, megabytes)
+    return report
+
+
+def read(path: Path, *, isolated: bool = True) -> Delivery:
+    """Read a generated file with every control, in the bounded child process or here."""
+    rates = frozenset(map(Decimal, ("0.021", "0.055", "0.1", "0.2")))
+    terms = Terms(
+        pharmacy=PHARMACY,
+        today=dt.date.fromisoformat(LAST_DAY) + dt.timedelta(days=1),
+        vat_rates=((dt.date(2014, 1, 1), rates),),
+        operator_key=b"0" * 32,
+    )
+    return read_delivery(
+        path, feed="sales", mapping=mapping(MAPPING), terms=terms, isolated=isolated
+    )
+
+
+def _controlled(path: Path, store: Store) -> Delivery:
+    """Read with every control, and put the fact tables away as a load does."""
+    delivery = read(path)
+    store_fragments(delivery.facts, feed="sales", store=store)
+    return delivery
+
+
+def _check(sent: Path, plain: Path) -> None:
+    """Hold the counts and sums of the receipt against those of the bare reading."""
+    delivery = read(sent)
+    bare = duckdb.execute(
+        f'select count(*), sum(cast("Qté" as integer)), '
+        f"sum(cast(replace(\"Net TTC\", ',', '.') as decimal(18,2))) "
+        f"from read_csv('{plain}', delim = ';', header = true, all_varchar = true)"
+    ).fetchone()
+    ours = (delivery.accepted, delivery.sums["quantity"], delivery.sums["amount"])
+    if ours != bare or delivery.received != LINES:
+        raise AssertionError(
+            f"intake: {ours} against {bare}; {delivery.status} {delivery.code} {delivery.issue_counts}"
+        )
+
+
+def _transcode(source: Path, target: Path) -> None:
+    with source.open("rb") as given, target.open("wb") as made:
+        while block := given.read(4 << 20):
+            made.write(block.decode("cp1252").encode())
+
+
+def _peak(path: Path) -> float:
+    """Return the peak memory, in MB, of a process of its own that reads the file."""
+    command = [sys.executable, "-m", "bench.parts.intake", str(path)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return int(done.stdout) / _KILOBYTES
+
+
+def _tell(
+    report: Report, medians: dict[str, float], peaks: dict[int, float], megabytes: float
+) -> None:
+    ours, bare = medians["galien"], medians["duckdb"]
+    rows: list[tuple[str | float, ...]] = [
+        ("Galien, controlled, facts stored", ours, LINES / ours * 1000, ours / bare),
+        ("DuckDB bare read_csv → Parquet (UTF-8 already)", bare, LINES / bare * 1000, 1.0),
+        ("the same with its transcoding", bare + medians["transcoding"], None, None),  # type: ignore[list-item]
+    ]
+    title = f"Intake of {LINES} lines, {megabytes:.0f} MB, cp1252 (medians)"
+    report.tables.append(Table(title, ("path", "ms", "lines/s", "ratio"), list(rows)))
+    report.tables.append(Table("Peak memory of the reading", ("lines", "MB"), list(peaks.items())))
+    growth = peaks[SIZES[-1]] / peaks[SIZES[0]]
+    report.budgets += [
+        Budget("intake ÷ bare read_csv (limit)", ours / bare, 6, "×"),
+        Budget("intake ÷ bare read_csv (aim)", ours / bare, 3, "×"),
+        Budget("memory of 1 M lines ÷ 0.25 M lines", growth, 1.5, "×"),
+    ]
+    report.data |= {"medians_ms": medians, "peak_mb": peaks, "file_mb": megabytes}
+
+
+if __name__ == "__main__":
+    read(Path(sys.argv[1]), isolated=False)
+    # ru_maxrss keeps the peak of the process that started this one; VmHWM is this program's own.
+    status = Path("/proc/self/status").read_text("utf-8")
+    print(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
