@@ -1,5 +1,28 @@
-"""Galien: business intelligence for community pharmacies, their groups and their accountants."""
+"""Galien: business intelligence for community pharmacies, their groups and their accountants.
+
+import galien
+answer = galien.open("galien-data").ask("purchases", by=["channel"], period="2026")
+answer.to_pandas()
+"""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from galien.usecases.frames import OpenWorkspace
+
 __version__ = "0.1.0"
+
+
+def open(workspace: str | os.PathLike[str] = "galien-data") -> OpenWorkspace:  # noqa: A001
+    """Open a workspace to ask it questions; NotAvailable when there is none at that place."""
+    from galien.site.build import build
+    from galien.usecases.frames import OpenWorkspace
+    from galien.usecases.workspace import Workspace
+
+    place = Workspace(Path(workspace).absolute())
+    place.require()
+    return OpenWorkspace(build(place))
