@@ -77,7 +77,7 @@ def encrypted() -> bytes:
 
 
 def bomb() -> bytes:
-    return gzip.compress(b"\0" * 60_000_000)
+    return gzip.compress(text([]) + b"0" * 60_000_000)
 
 
 def workbook() -> bytes:

@@ -72,7 +72,9 @@ def parse(frame: Frame, *, width: int, delimiter: bytes, quote: bytes) -> Parsed
 
 
 def _ragged(record: Record) -> Record:
-    return Record(record.line, record.span, record.fields, "RAGGED_ROW", b"\x1f".join(record.fields))
+    return Record(
+        record.line, record.span, record.fields, "RAGGED_ROW", b"\x1f".join(record.fields)
+    )
 
 
 def from_rows(rows: Sequence[Sequence[bytes]], lines: Sequence[int]) -> TextBlock:

@@ -139,7 +139,9 @@ def cents(text: pa.Array, style: NumberStyle) -> Converted:
     scaled = np.where(np.abs(read.values) <= LARGEST_AMOUNT * 100, read.values * 100, 0)
     too_large = np.abs(read.values) > LARGEST_AMOUNT * 100
     return Converted(
-        scaled, read.empty, np.where(too_large & (read.faults == 0), _RANGE, read.faults).astype(np.uint8)
+        scaled,
+        read.empty,
+        np.where(too_large & (read.faults == 0), _RANGE, read.faults).astype(np.uint8),
     )
 
 

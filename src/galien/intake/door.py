@@ -163,9 +163,7 @@ def _plain(head: bytes, reader: HashingReader, limits: Limits) -> Iterator[bytes
         yield chunk
 
 
-def _bounded(
-    blocks: Iterator[bytes], reader: HashingReader, limits: Limits
-) -> Iterator[bytes]:
+def _bounded(blocks: Iterator[bytes], reader: HashingReader, limits: Limits) -> Iterator[bytes]:
     unpacked = 0
     for block in blocks:
         unpacked += len(block)

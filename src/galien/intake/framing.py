@@ -175,9 +175,7 @@ def _badly_quoted(
     return bad
 
 
-def frame_record(
-    data: bytes, start: int, line: int, framer: Framer
-) -> tuple[Record, int] | None:
+def frame_record(data: bytes, start: int, line: int, framer: Framer) -> tuple[Record, int] | None:
     """Frame the record that starts at `start`; None when it goes on beyond the data.
 
     A quote inside an unquoted field is plain text. A closing quote followed by text is a fault of the
@@ -222,9 +220,7 @@ def frame_record(
     return _record(data[start:end], line, fields, code, limits), end
 
 
-def _record(
-    raw: bytes, line: int, fields: list[bytes], code: str, limits: Limits
-) -> Record:
+def _record(raw: bytes, line: int, fields: list[bytes], code: str, limits: Limits) -> Record:
     span = max(raw.count(b"\n"), 1)
     if span > limits.record_lines or (span > 1 and len(raw) > limits.record_bytes):
         raise unbalanced(line)

@@ -64,15 +64,15 @@ def exact_decimals(units: Ints, kind: pa.DataType, empty: Flags | None = None) -
     return pa.Array.from_buffers(kind, len(units), [validity, pa.py_buffer(halves)])
 
 
-def column_array(
-    kind: ColumnType, values: Ints, empty: Flags | None = None
-) -> pa.Array:
+def column_array(kind: ColumnType, values: Ints, empty: Flags | None = None) -> pa.Array:
     """Make the stored column of a type from whole numbers (days and times are seconds since 1970)."""
     if kind in (ColumnType.AMOUNT, ColumnType.FINE_AMOUNT, ColumnType.RATE):
         return exact_decimals(values, kind.arrow, empty)
     mask = empty if empty is not None and empty.any() else None
     if kind is ColumnType.DATE:
-        return pa.array((values // 86_400).astype(np.int32), pa.int32(), mask=mask).cast(pa.date32())
+        return pa.array((values // 86_400).astype(np.int32), pa.int32(), mask=mask).cast(
+            pa.date32()
+        )
     if kind is ColumnType.DATETIME:
         return pa.array(values, pa.int64(), mask=mask).cast(pa.timestamp("s"))
     return pa.array(values, pa.int64(), mask=mask)

@@ -147,9 +147,7 @@ def _missing(missing: list[str], names: tuple[str, ...], line: int) -> Stop:
     )
 
 
-def _by_position(
-    width: int, mapping: FeedMapping, delimiter: bytes, quote: bytes
-) -> Layout:
+def _by_position(width: int, mapping: FeedMapping, delimiter: bytes, quote: bytes) -> Layout:
     names = tuple(str(place + 1) for place in range(width))
     places: dict[str, tuple[int, ...]] = {}
     for rule in mapping.rules:

@@ -93,6 +93,18 @@ class ExportTime:
 
 
 @dataclass(frozen=True)
+class Trailer:
+    """The control line that ends a file: how it starts, which of its fields give rows and amount.
+
+    Fields are counted from 1; 0 when the line does not give it.
+    """
+
+    starts: str
+    rows: int = 0
+    amount: int = 0
+
+
+@dataclass(frozen=True)
 class FeedMapping:
     """How one feed of the source is written."""
 
@@ -101,6 +113,7 @@ class FeedMapping:
     rules: tuple[ColumnRule, ...]
     hold_above: Decimal = Decimal("0.05")
     exported_at: ExportTime | None = None
+    trailer: Trailer | None = None
     ignored: tuple[tuple[str, str], ...] = ()
 
     def rule(self, column: str) -> ColumnRule | None:
@@ -156,7 +169,7 @@ def mapping_from(content: Any, *, where: str) -> Mapping:
 def _feed(read: SchemaReader, name: str, content: Any) -> FeedMapping:
     at = f"feeds.{name}"
     table = read.table(
-        content, at, known=("file", "exported_at", "hold_above", "columns", "ignored")
+        content, at, known=("file", "exported_at", "hold_above", "columns", "ignored", "trailer")
     )
     feed = FEEDS[name]
     columns = read.table(
@@ -175,13 +188,12 @@ def _feed(read: SchemaReader, name: str, content: Any) -> FeedMapping:
         rules=rules,
         hold_above=read.ratio(table, "hold_above", at, default="0.05"),
         exported_at=_exported(read, exported, f"{at}.exported_at") if exported else None,
+        trailer=_trailer(read, table["trailer"], f"{at}.trailer") if "trailer" in table else None,
         ignored=tuple((str(k), str(v)) for k, v in ignored.items()),
     )
 
 
-def _check_computed(
-    read: SchemaReader, feed: Feed, rules: tuple[ColumnRule, ...], at: str
-) -> None:
+def _check_computed(read: SchemaReader, feed: Feed, rules: tuple[ColumnRule, ...], at: str) -> None:
     given = {rule.column for rule in rules if not rule.computed}
     for rule in rules:
         if rule.computed:
@@ -267,6 +279,14 @@ def _exported(read: SchemaReader, content: Any, at: str) -> ExportTime:
     except re.error as error:
         raise read.error(f"{at}.filename", f"motif illisible ({error})") from error
     return ExportTime(pattern, read.text(table, "format", at))
+
+
+def _trailer(read: SchemaReader, content: Any, at: str) -> Trailer:
+    table = read.table(content, at, known=("starts", "rows", "amount"))
+    fields = {name: table.get(name, 0) for name in ("rows", "amount")}
+    if not all(isinstance(place, int) and place >= 0 for place in fields.values()):
+        raise read.error(at, "« rows » et « amount » sont des numéros de champ, à partir de 1")
+    return Trailer(read.text(table, "starts", at), **fields)
 
 
 def same_name(text: str) -> str:

@@ -39,7 +39,8 @@ class LineCount:
 class Delivery:
     """A file once read: `received = accepted + quarantined + duplicates`, and the facts kept of it.
 
-    On `held` the counts and facts say what releasing the file would load; on `refused` they are 0.
+    `sums` adds up the quantity and the amount of what is accepted, `set_aside` of what was read of the
+    quarantined rows. On `held` the counts and facts say what releasing the file would load; on `refused` they are 0.
     """
 
     status: ReceiptStatus
@@ -58,6 +59,7 @@ class Delivery:
     issues: tuple[Issue, ...] = ()
     issue_counts: Mapping[str, int] = field(default_factory=dict)
     sums: Mapping[str, Decimal] = field(default_factory=dict)
+    set_aside: Mapping[str, Decimal] = field(default_factory=dict)
     facts: Mapping[str, pa.Table] = field(default_factory=dict)
     exported_at: dt.datetime | None = None
     dropped_columns: tuple[str, ...] = ()

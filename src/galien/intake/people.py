@@ -7,36 +7,7 @@ import re
 from galien.kernel import french
 
 GIVEN_NAMES = frozenset(
-    """
-    adele adrien agathe agnes aicha alain albert alexandra alexandre alexis alice aline alix amandine amelie ana
-    anais andre andrea angele angelique anita anna anne annick annie anthony antoine antoinette antonio
-    ariane arlette armand arnaud arthur astrid aude audrey augustin aurelie aurelien aurore axel ayoub baptiste
-    barbara bastien beatrice benedicte benjamin benoit bernadette bernard bertrand blandine brahim brigitte
-    bruno camille carine carole caroline catherine cecile cedric celia celine chantal charlene charles
-    charlotte chloe christelle christian christiane christine christophe claire claude claudette
-    claudine clement clementine colette coralie corinne cyril cyrille damien daniel daniele danielle
-    david deborah delphine denis denise didier dimitri dominique dylan edith edouard elena eliane elise
-    elisabeth elodie eloise emeline emile emilie emma emmanuel emmanuelle enzo eric estelle esther etienne
-    eugenie evelyne fabien fabienne fabrice farid fatiha fatima fatou fernand fernande flavie florence florent
-    florian franck francine francis francois francoise frederic frederique gabriel gabrielle
-    gael gaelle genevieve georges georgette gerald gerard germaine ghislaine gilbert gilberte gilles
-    ginette gisele gregory guillaume gustave guy hamid hassan helene henri henriette herve hugo hugues
-    ines irene isabelle jacqueline jacques jamila jean jeanne jeannine jennifer jeremy jerome jessica joel
-    joelle johanna jonathan jose joseph josephine josette josiane julia julie julien juliette justine
-    karim karine katia kevin khadija laetitia lara laura laurence laurent lea leila leo leonie liliane
-    lionel lise loic lola louis louise luc lucas lucette lucie lucien lucienne ludovic lydie maeva magali
-    malika manon marc marcel marcelle margaux margot marguerite maria marie marina marine marion marius
-    martin martine maryse mathieu mathilde matthieu maurice maxime mehdi melanie melissa michel michele
-    micheline mickael mireille mohamed mohammed monique morgane mounir muriel mustapha myriam nadege nadia
-    nadine natacha nathalie nathan nicolas nicole noah noelle noemie odette odile olivier olivia omar
-    oceane oscar pascal pascale patrice patricia patrick paul paule paulette pauline perrine philippe
-    pierre pierrette quentin rachel rachid raphael raymond raymonde regine regis remi rene renee richard
-    robert roger roland rolande romain romane rosalie roxane sabine sabrina said salome samia samir samuel sandra
-    sandrine sara sarah sebastien serge severine simon simone sofia sonia sophie stephane stephanie
-    suzanne sylvain sylvie tatiana theo therese thibault thierry thomas tom valentin valerie vanessa
-    veronique victor vincent virginie viviane william xavier yann yannick yasmine yolande youssef yves
-    yvette yvonne zineb zoe
-    """.split()
+    ["adele", "adrien", "agathe", "agnes", "aicha", "alain", "albert", "alexandra", "alexandre", "alexis", "alice", "aline", "alix", "amandine", "amelie", "ana", "anais", "andre", "andrea", "angele", "angelique", "anita", "anna", "anne", "annick", "annie", "anthony", "antoine", "antoinette", "antonio", "ariane", "arlette", "armand", "arnaud", "arthur", "astrid", "aude", "audrey", "augustin", "aurelie", "aurelien", "aurore", "axel", "ayoub", "baptiste", "barbara", "bastien", "beatrice", "benedicte", "benjamin", "benoit", "bernadette", "bernard", "bertrand", "blandine", "brahim", "brigitte", "bruno", "camille", "carine", "carole", "caroline", "catherine", "cecile", "cedric", "celia", "celine", "chantal", "charlene", "charles", "charlotte", "chloe", "christelle", "christian", "christiane", "christine", "christophe", "claire", "claude", "claudette", "claudine", "clement", "clementine", "colette", "coralie", "corinne", "cyril", "cyrille", "damien", "daniel", "daniele", "danielle", "david", "deborah", "delphine", "denis", "denise", "didier", "dimitri", "dominique", "dylan", "edith", "edouard", "elena", "eliane", "elise", "elisabeth", "elodie", "eloise", "emeline", "emile", "emilie", "emma", "emmanuel", "emmanuelle", "enzo", "eric", "estelle", "esther", "etienne", "eugenie", "evelyne", "fabien", "fabienne", "fabrice", "farid", "fatiha", "fatima", "fatou", "fernand", "fernande", "flavie", "florence", "florent", "florian", "franck", "francine", "francis", "francois", "francoise", "frederic", "frederique", "gabriel", "gabrielle", "gael", "gaelle", "genevieve", "georges", "georgette", "gerald", "gerard", "germaine", "ghislaine", "gilbert", "gilberte", "gilles", "ginette", "gisele", "gregory", "guillaume", "gustave", "guy", "hamid", "hassan", "helene", "henri", "henriette", "herve", "hugo", "hugues", "ines", "irene", "isabelle", "jacqueline", "jacques", "jamila", "jean", "jeanne", "jeannine", "jennifer", "jeremy", "jerome", "jessica", "joel", "joelle", "johanna", "jonathan", "jose", "joseph", "josephine", "josette", "josiane", "julia", "julie", "julien", "juliette", "justine", "karim", "karine", "katia", "kevin", "khadija", "laetitia", "lara", "laura", "laurence", "laurent", "lea", "leila", "leo", "leonie", "liliane", "lionel", "lise", "loic", "lola", "louis", "louise", "luc", "lucas", "lucette", "lucie", "lucien", "lucienne", "ludovic", "lydie", "maeva", "magali", "malika", "manon", "marc", "marcel", "marcelle", "margaux", "margot", "marguerite", "maria", "marie", "marina", "marine", "marion", "marius", "martin", "martine", "maryse", "mathieu", "mathilde", "matthieu", "maurice", "maxime", "mehdi", "melanie", "melissa", "michel", "michele", "micheline", "mickael", "mireille", "mohamed", "mohammed", "monique", "morgane", "mounir", "muriel", "mustapha", "myriam", "nadege", "nadia", "nadine", "natacha", "nathalie", "nathan", "nicolas", "nicole", "noah", "noelle", "noemie", "odette", "odile", "olivier", "olivia", "omar", "oceane", "oscar", "pascal", "pascale", "patrice", "patricia", "patrick", "paul", "paule", "paulette", "pauline", "perrine", "philippe", "pierre", "pierrette", "quentin", "rachel", "rachid", "raphael", "raymond", "raymonde", "regine", "regis", "remi", "rene", "renee", "richard", "robert", "roger", "roland", "rolande", "romain", "romane", "rosalie", "roxane", "sabine", "sabrina", "said", "salome", "samia", "samir", "samuel", "sandra", "sandrine", "sara", "sarah", "sebastien", "serge", "severine", "simon", "simone", "sofia", "sonia", "sophie", "stephane", "stephanie", "suzanne", "sylvain", "sylvie", "tatiana", "theo", "therese", "thibault", "thierry", "thomas", "tom", "valentin", "valerie", "vanessa", "veronique", "victor", "vincent", "virginie", "viviane", "william", "xavier", "yann", "yannick", "yasmine", "yolande", "youssef", "yves", "yvette", "yvonne", "zineb", "zoe"]
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?")
 
@@ -79,11 +50,7 @@ def looks_like_name(text: str) -> bool:
 
 
 _TRADE_WORDS = frozenset(
-    """
-    pharmacie pharma phie officine grande nouvelle saint sainte st ste place rue avenue boulevard vente ventes
-    achat achats stock stocks export exports sales purchases jour mois janvier fevrier mars avril mai juin juillet aout
-    septembre octobre novembre decembre facture factures commande groupement centre gare galien demo
-    """.split()
+    ["pharmacie", "pharma", "phie", "officine", "grande", "nouvelle", "saint", "sainte", "st", "ste", "place", "rue", "avenue", "boulevard", "vente", "ventes", "achat", "achats", "stock", "stocks", "export", "exports", "sales", "purchases", "jour", "mois", "janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre", "facture", "factures", "commande", "groupement", "centre", "gare", "galien", "demo"]
 )
 
 

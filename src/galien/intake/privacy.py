@@ -36,7 +36,9 @@ _NIR_LOOSE = (
     rf"[123478]{_S}?\d{{2}}{_S}?(?:0[1-9]|1[0-2]|[2-9]\d){_NIR_END}{_S}?/?{_S}?\d{{2}}"
     rf"|[12]{_S}?\d{{2}}{_S}?(?:0[1-9]|1[0-2]){_NIR_END}"
 )
-_PHONE_SPACED = "|".join(rf"0[1-9](?:{sep}\d{{2}}){{4}}" for sep in (" ", r"\.", "-", r"\x{a0}", "/"))
+_PHONE_SPACED = "|".join(
+    rf"0[1-9](?:{sep}\d{{2}}){{4}}" for sep in (" ", r"\.", "-", r"\x{a0}", "/")
+)
 _PHONE_ABROAD = rf"(?:\+\d{{2}}|003[23]){_S}?(?:\(0\))?{_S}?[1-9](?:{_S}?\d{{2,3}}){{3,4}}"
 _IBAN = r"[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]{4}){3,7}(?: ?[A-Za-z0-9]{1,3})?"
 _BIRTH = r"(?:0?[1-9]|[12]\d|3[01])[/.\- ](?:0?[1-9]|1[0-2])[/.\- ](?:19\d{2}|20[01]\d)"
@@ -250,9 +252,7 @@ class Scanner:
             for column, named in self._columns.items():
                 both = set(named.names.values()) & set(dated.old_dates)
                 if both:
-                    raise personal(
-                        "un nom et une date de naissance", line=min(both), column=column
-                    )
+                    raise personal("un nom et une date de naissance", line=min(both), column=column)
 
 
 _WHAT = {

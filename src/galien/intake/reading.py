@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from galien.intake.cells import Parsed, parse
+from galien.intake.computed import number_lines
 from galien.intake.controls.base import Terms
 from galien.intake.controls.registry import sentence
-from galien.intake.computed import number_lines
 from galien.intake.door import HashingReader, Opened, open_container, type_mismatch
 from galien.intake.framing import Frame, Framer
 from galien.intake.layout import Layout, lay_out
@@ -31,7 +31,8 @@ from galien.intake.sales import reduce_sales
 from galien.intake.tables import table_blocks
 from galien.intake.text import TextStream
 from galien.intake.trade import reduce_lines
-from galien.intake.typist import Typed, Typist
+from galien.intake.trailer import TrailerReader
+from galien.intake.typist import Typed, Typist, total
 from galien.intake.whole import find_repeats
 from galien.model.feeds import FEEDS
 from galien.warehouse.ledger import Issue, ReceiptStatus
@@ -63,6 +64,7 @@ class _Tally:
     quarantined: int = 0
     type_faults: int = 0
     senders: Counter[str] = field(default_factory=Counter)
+    aside: Counter[str] = field(default_factory=Counter)
     physical: int = 0
     header: int = 0
     structural: int = 0
@@ -106,6 +108,7 @@ class _Reading:
             firms=(*rules.get("supplier", ()), *rules.get("campaign", ())),
         )
         self._layout: Layout | None = None
+        self._trailer: TrailerReader | None = None
 
     def run(self, reader: HashingReader) -> Delivery:
         job = self._job
@@ -149,11 +152,13 @@ class _Reading:
             encoding=stream.encoding,
             listed=self._job.limits.listed_issues,
         )
-        self._pump(_chained(head, blocks), framer, typist, stream.encoding)
+        rows = _chained(head, blocks)
+        if self._job.mapping.trailer is not None:
+            self._trailer = TrailerReader(self._job.mapping.trailer, layout, stream.encoding)
+            rows = self._trailer.without(rows)
+        self._pump(rows, framer, typist, stream.encoding)
 
-    def _pump(
-        self, blocks: Iterator[bytes], framer: Framer, typist: Typist, encoding: str
-    ) -> None:
+    def _pump(self, blocks: Iterator[bytes], framer: Framer, typist: Typist, encoding: str) -> None:
         threads = self._job.limits.threads
         waiting: list[Future[tuple[Parsed, list[tuple[Typed, Notes]]]]] = []
         with ThreadPoolExecutor(threads) as pool:
@@ -189,18 +194,12 @@ class _Reading:
         self._tally.continuation += sum(record.span - 1 for record in frame.odd)
         return frame
 
-    def _work(
-        self, frame: Frame, typist: Typist
-    ) -> tuple[Parsed, list[tuple[Typed, Notes]]]:
+    def _work(self, frame: Frame, typist: Typist) -> tuple[Parsed, list[tuple[Typed, Notes]]]:
         layout = typist.layout
-        parsed = parse(
-            frame, width=layout.width, delimiter=layout.delimiter, quote=layout.quote
-        )
+        parsed = parse(frame, width=layout.width, delimiter=layout.delimiter, quote=layout.quote)
         return parsed, [typist.type(block) for block in parsed.blocks]
 
-    def _collect(
-        self, done: tuple[Parsed, list[tuple[Typed, Notes]]], encoding: str
-    ) -> None:
+    def _collect(self, done: tuple[Parsed, list[tuple[Typed, Notes]]], encoding: str) -> None:
         parsed, typed = done
         tally = self._tally
         tally.blank += parsed.blank
@@ -215,6 +214,7 @@ class _Reading:
             tally.structural += part.structural
             tally.blank += part.blank
             tally.senders.update(part.senders)
+            tally.aside.update(part.aside)
             self._notes.extend(notes)
 
     def _conclude(self, sha256: str, content_hash: str) -> Delivery:
@@ -223,8 +223,8 @@ class _Reading:
         tally.rows.clear()
         good = len(rows)
         tally.records = good + tally.quarantined + tally.faults
-        self._refuse_strangers()
         self._refuse_wrong_order()
+        self._refuse_strangers()
         rule = job.mapping.rule("line_no")
         if good and rule is not None and rule.computed:
             number_lines(rows, "invoice" if job.feed == "sales" else "document_id")
@@ -234,7 +234,9 @@ class _Reading:
             self._notes.rows(repeats.conflicts, rows.lines, column, "CONFLICTING_ID")
         if repeats.doubled:
             tally.held.append("DOUBLED_FILE")
+        self._check_trailer(rows)
         accepted = rows.where(~(repeats.copies | repeats.conflicts))
+        tally.aside.update(total(rows.where(repeats.conflicts)))
         quarantined = tally.quarantined + tally.faults + int(np.count_nonzero(repeats.conflicts))
         return self._delivery(
             accepted,
@@ -243,6 +245,16 @@ class _Reading:
             sha256=sha256,
             content_hash=content_hash,
         )
+
+    def _check_trailer(self, rows: Rows) -> None:
+        if self._trailer is None:
+            return
+        if self._trailer.line:
+            self._tally.physical += 1
+            self._tally.structural += 1
+        amount = total(rows)["amount"] + self._tally.aside["amount"]
+        if not self._trailer.agrees(rows=self._tally.records, amount=amount):
+            self._tally.held.append("CONTROL_TOTAL")
 
     def _refuse_strangers(self) -> None:
         senders = self._tally.senders
@@ -270,7 +282,9 @@ class _Reading:
         job, tally = self._job, self._tally
         received = len(rows) + quarantined + duplicates
         code = self._hold_code(received, quarantined)
-        own = [Issue(0, "", c, sentence(c), "stop") for c in dict.fromkeys([code, *tally.held]) if c]
+        own = [
+            Issue(0, "", c, sentence(c), "stop") for c in dict.fromkeys([code, *tally.held]) if c
+        ]
         return Delivery(
             status=ReceiptStatus.HELD if code else ReceiptStatus.ACCEPTED,
             code=code,
@@ -287,7 +301,8 @@ class _Reading:
             days=_days(rows),
             issues=self._notes.issues(own),
             issue_counts=dict(self._notes.counts),
-            sums=_sums(rows),
+            sums=_in_euros(total(rows)),
+            set_aside=_in_euros(tally.aside),
             facts=_facts(rows, job),
             exported_at=exported_at(job.filename, job.mapping),
             dropped_columns=self._layout.dropped_names if self._layout else (),
@@ -349,12 +364,10 @@ def _days(rows: Rows) -> tuple[dt.date, ...]:
     return tuple(dt.date(1970, 1, 1) + dt.timedelta(days=int(day)) for day in days)
 
 
-def _sums(rows: Rows) -> dict[str, Decimal]:
-    quantity, amount = FEEDS[rows.feed].sums
-    units = int(rows.number(amount).sum())
+def _in_euros(sums: Mapping[str, int]) -> dict[str, Decimal]:
     return {
-        "quantity": Decimal(int(rows.number(quantity).sum())),
-        "amount": Decimal(units).scaleb(-4),
+        "quantity": Decimal(sums.get("quantity", 0)),
+        "amount": Decimal(sums.get("amount", 0)).scaleb(-4),
     }
 
 
@@ -363,9 +376,7 @@ def _facts(rows: Rows, job: Job) -> dict[str, object]:
         return {}
     if job.feed == "sales":
         return dict(reduce_sales(rows, operator_key=job.terms.operator_key))
-    return dict(
-        reduce_lines(rows, "purchase_line" if job.feed == "purchases" else "stock_level")
-    )
+    return dict(reduce_lines(rows, "purchase_line" if job.feed == "purchases" else "stock_level"))
 
 
 def exported_at(filename: str, mapping: FeedMapping) -> dt.datetime | None:

@@ -286,7 +286,11 @@ def _pairs(visit: Ints) -> tuple[Ints, Ints]:
     # Products of a visit follow each other, in order: pair each with those 1, 2, … places further.
     firsts, seconds = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for gap in range(1, _LARGEST_VISIT):
-        at = np.flatnonzero(visit[gap:] == visit[:-gap]) if gap < len(visit) else np.zeros(0, np.int64)
+        at = (
+            np.flatnonzero(visit[gap:] == visit[:-gap])
+            if gap < len(visit)
+            else np.zeros(0, np.int64)
+        )
         if not len(at):
             break
         firsts.append(at)

@@ -35,6 +35,7 @@ class Typed:
     blank: int = 0
     senders: dict[str, int] = field(default_factory=dict)
     type_faults: int = 0
+    aside: dict[str, int] = field(default_factory=dict)
 
 
 class Typist:
@@ -69,7 +70,8 @@ class Typist:
         bad |= self._control(rows, bad, notes)
         quarantined = int(np.count_nonzero(bad))
         kept = rows.where(~bad)
-        return Typed(kept, quarantined, structural, blank, senders, type_faults), notes
+        aside = total(rows.where(bad)) if quarantined else {}
+        return Typed(kept, quarantined, structural, blank, senders, type_faults, aside), notes
 
     def _clean(self, block: TextBlock) -> tuple[TextBlock, int, int]:
         header = self.layout.raw_header
@@ -183,9 +185,7 @@ class Typist:
             notes.rows(flags, rows.lines, name, convert.FAULTS[code], value)
         return np.asarray(row_faults > 0, np.bool_)
 
-    def _text(
-        self, rule: ColumnRule, cell: Cells, rows: Rows, notes: Notes, bad: Flags
-    ) -> Flags:
+    def _text(self, rule: ColumnRule, cell: Cells, rows: Rows, notes: Notes, bad: Flags) -> Flags:
         column = self._feed.column(rule.column)
         name = self.layout.source_name(rule.column)
         self._scanner.cells(name, cell.values, cell.index, rows.lines)
@@ -249,6 +249,15 @@ class Typist:
         )
 
 
+def total(rows: Rows) -> dict[str, int]:
+    """Add up the quantity and the amount of rows: whole boxes, ten-thousandths of euros."""
+    quantity, amount = FEEDS[rows.feed].sums
+    return {
+        "quantity": int(rows.number(quantity).sum()),
+        "amount": int(rows.number(amount).sum()),
+    }
+
+
 def _equal_rows(block: TextBlock, row: tuple[bytes, ...]) -> Flags | None:
     flags: Flags | None = None
     for column, value in zip(block.columns, row, strict=True):
@@ -266,9 +275,7 @@ def _place(values: pa.Array, value: bytes) -> int:
     return int(pc.index(values, pa.scalar(value, pa.binary())).as_py())
 
 
-def _coded(
-    rule: ColumnRule, values: pa.Array, choices: tuple[str, ...]
-) -> tuple[pa.Array, Flags]:
+def _coded(rule: ColumnRule, values: pa.Array, choices: tuple[str, ...]) -> tuple[pa.Array, Flags]:
     table = {french.fold(key): target for key, target in rule.codes}
     table = table or {french.fold(choice): choice for choice in choices}
     read = [table.get(french.fold(value), "") for value in values.to_pylist()]

@@ -171,9 +171,7 @@ def _ratio() -> Stop:
     )
 
 
-def _unpack(
-    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits
-) -> Iterator[bytes]:
+def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) -> Iterator[bytes]:
     budget = min(limits.unpacked_bytes, max(8 * _CHUNK, limits.member_ratio * entry.compress_size))
     try:
         with archive.open(entry) as stream:

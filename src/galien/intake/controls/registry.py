@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from galien.intake.controls import amounts, dates, products, senders, structure
+from galien.intake.controls import amounts, dates, labels, products, senders, structure
 from galien.intake.controls.base import Control, Severity
 
 CONTROLS: tuple[Control, ...] = (
@@ -10,14 +10,16 @@ CONTROLS: tuple[Control, ...] = (
     *senders.CONTROLS,
     *products.CONTROLS,
     *dates.CONTROLS,
+    *labels.CONTROLS,
     *amounts.CONTROLS,
 )
 _BY_CODE = {control.code: control for control in reversed(CONTROLS)}
 
 
 def row_controls(feed: str) -> tuple[Control, ...]:
-    """Return the controls that test the rows of a feed."""
-    return tuple(c for c in CONTROLS if c.check is not None and feed in c.feeds)
+    """Return the controls that test the rows of a feed, errors first: a row set aside is not flagged."""
+    tests = (c for c in CONTROLS if c.check is not None and feed in c.feeds)
+    return tuple(sorted(tests, key=lambda control: control.severity is Severity.WARNING))
 
 
 def severity_of(code: str) -> Severity:

@@ -36,19 +36,15 @@ _FILE = (
      "refaites l'export."),
     ("TRUNCATED_TAIL", "Le fichier finit par des octets nuls, signe d'un export interrompu. "
      "Refaites l'export ; si toutes les lignes y sont, libérez-le."),
+    ("CONTROL_TOTAL", "La ligne de contrôle en fin de fichier n'annonce pas le nombre de lignes ou le "
+     "total trouvés : le fichier est incomplet ou modifié. Refaites l'export."),
     ("DOUBLED_FILE", "Le fichier contient deux fois les mêmes lignes, bout à bout. Refaites "
      "l'export ; libérez-le pour ne garder qu'une fois chaque ligne."),
     ("TOO_MANY_ERRORS", "Trop de lignes sont en quarantaine pour charger le fichier sans le "
      "regarder. Corrigez la correspondance ou l'export, ou libérez-le tel quel."),
 )  # fmt: skip
 
-_WARNING = (
-    ("MOJIBAKE", "{place} : des accents sont abîmés (« Ã© » pour « é »). La ligne est gardée ; "
-     "réglez l'encodage de l'export."),
-)  # fmt: skip
-
 CONTROLS = (
     *(Control(code, Severity.ERROR, message) for code, message in _ROW),
     *(Control(code, Severity.STOP, message) for code, message in _FILE),
-    *(Control(code, Severity.WARNING, message) for code, message in _WARNING),
 )

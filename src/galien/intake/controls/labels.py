@@ -1,0 +1,34 @@
+"""Labels: accents damaged on the way, told but kept, since labels shown come from the catalogue."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow.compute as pc
+
+from galien.intake.cells import Flags
+from galien.intake.controls.base import Control, Severity, Terms
+from galien.intake.controls.senders import by_text
+from galien.intake.rows import Rows
+
+# UTF-8 read as cp1252: « Ã© » for « é », « â€™ » for an apostrophe.
+_DAMAGED = r"Ã[^\s\pL]|Ã‰|Ãƒ|Â[^\s\pL]|â€"
+
+
+def _damaged(rows: Rows, terms: Terms) -> Flags | None:
+    flags = np.zeros(len(rows), np.bool_)
+    for name, text in rows.texts.items():
+        found = pc.fill_null(pc.match_substring_regex(text.dictionary, _DAMAGED), False)
+        if pc.any(found).as_py():
+            flags |= by_text(rows, name, found.to_pylist())
+    return flags
+
+
+CONTROLS = (
+    Control(
+        "MOJIBAKE",
+        Severity.WARNING,
+        "{place} : des accents sont abîmés (« Ã© » pour « é »). La ligne est gardée ; réglez "
+        "l'encodage de l'export.",
+        check=_damaged,
+    ),
+)
