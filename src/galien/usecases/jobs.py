@@ -32,6 +32,7 @@ TELL_EVERY = 0.5  # seconds between two writes of the progress
 # kind of job → where its function is; it takes a JobRun and returns what JSON can keep.
 KINDS: dict[str, str] = {
     "load": "galien.usecases.job_kinds:run_load",
+    "deposit": "galien.usecases.deposit:run_deposit",
     "publish": "galien.usecases.job_kinds:run_publish",
     "export": "galien.usecases.job_kinds:run_export",
     "replay": "galien.usecases.job_kinds:run_replay",

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -34,12 +35,16 @@ def viewer(request: HttpRequest) -> Viewer:
     """Return who asks, with their rights of today; read once for a request."""
     known: Viewer | None = getattr(request, "galien_viewer", None)
     if known is None:
-        user = request.user
-        if not isinstance(user, User):
-            raise NotAllowed("Cette page n’existe pas.", code="UNKNOWN_PAGE")
-        known = viewer_of(user, current().clock.today())
+        known = viewer_of(person(request), current().clock.today())
         request.galien_viewer = known  # type: ignore[attr-defined]
     return known
+
+
+def person(request: HttpRequest) -> User:
+    """Return the account of who asks; NotAllowed for a stranger."""
+    if not isinstance(request.user, User):
+        raise NotAllowed("Cette page n’existe pas.", code="UNKNOWN_PAGE")
+    return request.user
 
 
 def page_response(
@@ -77,7 +82,7 @@ def frame(request: HttpRequest, services: Services) -> Frame:
         ),
         logout_href=reverse("account_logout"),
         search_href=_href(pages[SEARCH_PAGE]) if SEARCH_PAGE in pages else "",
-        notices=_notices(found),
+        notices=(*_notices(found), *_messages(request)),
     )
 
 
@@ -99,6 +104,15 @@ def _freshness(found: fresh.Freshness | None, today: dt.date) -> Freshness:
         text += f", {found.up_to_date} pharmacies sur {found.pharmacies}"
     state = "complete" if found.complete else "partial"
     return Freshness(text, "late" if today - found.until > OLD else state, href="/#calendrier")
+
+
+def _messages(request: HttpRequest) -> tuple[Notice, ...]:
+    """What the last action has to say, once."""
+    tones = {"success": Tone.GOOD, "warning": Tone.WARNING, "error": Tone.ERROR}
+    return tuple(
+        Notice(str(each), tone=tones.get(each.level_tag, Tone.INFO))
+        for each in get_messages(request)
+    )
 
 
 def _notices(found: fresh.Freshness | None) -> tuple[Notice, ...]:

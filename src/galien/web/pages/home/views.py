@@ -33,6 +33,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "calendar_note": shown.calendar_note(days, services.clock.today()),
         "headlines": shown.headlines(found),
         "breakdown": shown.breakdown(found),
-        "notice": shown.notice(found),
+        "nothing": shown.notice(found),
     }
     return page_response(request, "pages/home/page.html", context)

@@ -1,0 +1,156 @@
+"""Sending files from the browser: kept sealed until a job has read them, then forgotten.
+
+The privacy scan comes before anything is written in the workspace, and happens in the job. Until then
+the bytes wait encrypted in the machine's temporary folder, which no backup takes; they go as soon as
+the job is over, whatever became of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db.models import QuerySet
+
+from galien.intake import mapping, mapping_names
+from galien.kernel.errors import InvalidInput
+from galien.model.feeds import FEEDS
+from galien.model.viewer import Viewer
+from galien.records.models import Job, User
+from galien.records.scope import visible_to
+from galien.usecases.duties import may_send_for
+from galien.usecases.jobs import JobRun, submit
+from galien.usecases.load import LoadOrder, load
+from galien.usecases.services import Services
+from galien.warehouse.raw import RawVault
+
+KIND = "deposit"
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Deposit:
+    """A file given to send: its name, its bytes in any pieces, and what it is."""
+
+    filename: str
+    chunks: Iterable[bytes]
+    feed: str
+    pharmacy: str
+    mapping: str
+
+
+def mappings_of(feed: str, services: Services) -> dict[str, str]:
+    """Return the mappings that describe a feed: label by name."""
+    known = (
+        mapping(name, services.workspace.path) for name in mapping_names(services.workspace.path)
+    )
+    return {each.name: each.label for each in known if feed in each.feeds}
+
+
+def every_mapping(services: Services) -> dict[str, str]:
+    """Return the label of each mapping by its name."""
+    known = (
+        mapping(name, services.workspace.path) for name in mapping_names(services.workspace.path)
+    )
+    return {each.name: each.label for each in known}
+
+
+def send(deposit: Deposit, viewer: Viewer, user: User, *, services: Services) -> Job:
+    """Seal a file and queue its loading.
+
+    Raises NotAllowed when the viewer does not send for that pharmacy, InvalidInput when the feed or
+    the mapping is not one that describes it.
+    """
+    may_send_for(viewer, deposit.pharmacy)
+    if deposit.feed not in FEEDS:
+        raise InvalidInput("Choisissez le flux dans la liste : ventes, achats ou stock.")
+    mapping(deposit.mapping, services.workspace.path).of(deposit.feed)
+    key = secrets.token_hex(16)
+    _vault(services).keep(key, deposit.chunks)
+    return submit(
+        KIND,
+        {
+            "key": key,
+            "filename": Path(deposit.filename).name[:200],
+            "feed": deposit.feed,
+            "pharmacy": deposit.pharmacy,
+            "mapping": deposit.mapping,
+        },
+        user=user,
+    )
+
+
+def recent(viewer: Viewer) -> QuerySet[Job]:
+    """Return the viewer's last deposits, newest first."""
+    return visible_to(viewer).jobs().filter(kind=KIND, user=int(viewer.user_id))[:SHOWN]
+
+
+def run_deposit(run: JobRun) -> dict[str, Any]:
+    """Load a sealed file and forget it. The job's person must still send for the pharmacy."""
+    given = run.arguments
+    may_send_for(run.viewer, given["pharmacy"])
+    run.progress(0.05, f"Lecture de {given['filename']}")
+    try:
+        with _opened(given["key"], run.services) as path:
+            order = LoadOrder(
+                path=path,
+                feed=given["feed"],
+                pharmacy=given["pharmacy"],
+                mapping=given["mapping"],
+                sender=run.viewer.name,
+                filename=given["filename"],
+            )
+            receipt = load(order, services=run.services)
+    finally:
+        _sealed_path(given["key"], run.services).unlink(missing_ok=True)
+    return {
+        "receipt": receipt.receipt,
+        "status": receipt.status.value,
+        "code": receipt.code,
+        "accepted": receipt.accepted,
+        "quarantined": receipt.quarantined,
+        "message": receipt.issues[0].message if receipt.issues else "",
+    }
+
+
+@contextmanager
+def _opened(key: str, services: Services) -> Iterator[Path]:
+    """Give a path to the plain bytes, held in memory where the system can."""
+    chunks = _vault(services).read(key)
+    if hasattr(os, "memfd_create"):
+        descriptor = os.memfd_create("galien")
+        with os.fdopen(descriptor, "wb") as file:
+            _copy(chunks, file)
+            yield Path(f"/proc/self/fd/{descriptor}")
+        return
+    with tempfile.NamedTemporaryFile() as file:
+        _copy(chunks, file)
+        yield Path(file.name)
+
+
+def _copy(chunks: Iterable[bytes], file: Any) -> None:
+    for chunk in chunks:
+        file.write(chunk)
+    file.flush()
+
+
+def _place(services: Services) -> Path:
+    mark = hashlib.sha256(str(services.workspace.path).encode()).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"galien-{mark}"
+
+
+def _vault(services: Services) -> RawVault:
+    place = _place(services)
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return RawVault(place, services.workspace.secret())
+
+
+def _sealed_path(key: str, services: Services) -> Path:
+    return _place(services) / "raw" / Path(key).name

@@ -1,0 +1,1 @@
+"""Sending files from the browser."""

@@ -1,0 +1,1 @@
+"""Long work under way and done."""
