@@ -10,6 +10,7 @@ from galien.analytics.question import Question
 from galien.kernel import glossary
 
 Cell = str | int | float | Decimal | None
+TOTAL = "Total"
 
 
 def cells(answer: Answer) -> list[list[Cell]]:
@@ -35,12 +36,11 @@ def _number(key: Cell) -> Cell:
 
 
 def total_cells(answer: Answer) -> list[Cell]:
-    """Return the totals in the order of columns, under the word Total."""
-    words: list[Cell] = ["Total"] + [None] * len(answer.columns)
-    shown: list[Cell] = []
-    for position, column in enumerate(answer.columns):
-        shown.append(answer.totals.get(column.name, words[position]))
-    return shown
+    """Return the totals in the order of columns, the first under the word Total when it is a key."""
+    found: list[Cell] = [answer.totals.get(column.name) for column in answer.columns]
+    if answer.columns[0].kind is ColumnKind.KEY:
+        found[0] = TOTAL
+    return found
 
 
 def heading(column: AnswerColumn) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from galien.analytics.answer import Answer, AnswerColumn, ColumnKind
 from galien.kernel import french
 from galien.kernel.units import Unit
-from galien.usecases.export.cells import Cell, cells, heading, total_cells
+from galien.usecases.export.cells import TOTAL, Cell, cells, heading, total_cells
 
 
 def to_json(answer: Answer) -> dict[str, Any]:
@@ -63,6 +63,8 @@ def to_text(answer: Answer) -> str:
         [_read(row[position], answer.columns[position]) for position in shown]
         for row in (*cells(answer), total_cells(answer))
     ]
+    if _is_text(columns[0]):
+        lines[-1][0] = TOTAL
     widths = [max(len(line[position]) for line in lines) for position in range(len(columns))]
     written = [
         "  ".join(
