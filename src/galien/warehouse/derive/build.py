@@ -1,4 +1,8 @@
-"""Building an analytical file, whole or from the parent's: only the months that changed are replaced."""
+"""Building an analytical file, whole or from the parent's: only the months that changed are replaced.
+
+No transaction spans the work: the file is a draft until it takes its name, and what a transaction drops
+would stay in memory until its end.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +28,6 @@ from galien.warehouse.manifest import Manifest
 def build_whole(path: Path, source: Source, engines: Engines) -> None:
     """Build the file of a release from nothing but its Parquet files."""
     with engines.build(path) as builder:
-        builder.run("begin")
         make_types(builder)
         make_products(builder, source)
         add_unknown_products(builder, source, source.months())
@@ -42,7 +45,6 @@ def build_from_parent(path: Path, source: Source, parent: Manifest, engines: Eng
     """Bring a copy of the parent's file to this release, replacing what changed since."""
     changed = changed_months(source.manifest, parent)
     with engines.build(path) as builder:
-        builder.run("begin")
         add_unknown_products(builder, source, sorted({month for _, month in changed}))
         make_pharmacies(builder, source, ids_from_parent=True)
         make_versions(builder)
@@ -80,5 +82,4 @@ def _finish(builder: Builder, source: Source) -> None:
         "cast($layout as integer) as layout",
         {"release": source.manifest.release, "layout": LAYOUT},
     )
-    builder.run("commit")
     builder.finish()

@@ -129,13 +129,13 @@ TABLES: tuple[FactTable, ...] = (
         "sales_day",
         "sale_day",
         _plain("sale_day", "day", product=True),
-        "pharmacy_id, product_id, day, sale_type, vat_rate, campaign",
+        "pharmacy_id, product_id, day, sale_type",
     ),
     FactTable(
         "sales_month_type",
         "sale_day",
         _sale_sums("month", "pharmacy_id", "product_id", *_TYPED),
-        "pharmacy_id, product_id, sale_type, vat_rate",
+        "pharmacy_id, product_id, sale_type",
         origin="sales_day",
     ),
     FactTable(
@@ -245,17 +245,17 @@ def fill_month(builder: Builder, source: Source, fact: str, month: dt.date) -> N
     if read is None:
         return
     tables = [table for table in TABLES if table.fact == fact]
+    origins = {table.origin for table in tables}
     for table in tables:
-        # A month is worked on beside the table, so that the next ones need not look for it there.
-        draft = f"draft_{table.name}"
-        origin = f"draft_{table.origin}" if table.origin else read
-        builder.run(
-            f"create or replace temp table {draft} as {table.select(source, origin)} "
-            f"order by {table.order}"
-        )
-        builder.run(f"insert into {table.name} select * from {draft}")
-    for table in tables:
-        builder.run(f"drop table draft_{table.name}")
+        rows = table.select(source, f"draft_{table.origin}" if table.origin else read)
+        rows = f"{rows} order by {table.order}"
+        # What others are made from is worked on beside its table, where its month is alone.
+        if table.name in origins:
+            builder.run(f"create or replace temp table draft_{table.name} as {rows}")
+            rows = f"select * from draft_{table.name}"
+        builder.run(f"insert into {table.name} {rows}")
+    for name in sorted(name for name in origins if name):
+        builder.run(f"drop table draft_{name}")
 
 
 def clear_month(builder: Builder, fact: str, month: dt.date) -> None:
