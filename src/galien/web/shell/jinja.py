@@ -9,7 +9,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from galien.kernel import french
-from galien.web.components import cells, charts, sparkline
+from galien.web.components import cells, charts, rows, sparkline
 
 FILTERS = ("number", "amount", "percent", "evolution", "compact_amount", "day")
 
@@ -33,6 +33,7 @@ def bare_environment(**options: Any) -> Environment:
     made.filters.update(
         cell=cells.cell,
         change=cells.change,
+        rows=rows.rows_html,
         sparkline=sparkline.sparkline,
         chart_option=charts.chart_option,
         chart_text=charts.chart_text,

@@ -58,10 +58,10 @@
       return [first.name, rows];
     }
     const rows = all.map((each) => [each.color, each.seriesName, write(each.value)]);
-    if (about.kind === "bars") rows.reverse();
-    const [now, before] = all.map((each) => each.value);
-    const previous = about.kind === "bars" ? [before, now] : [now, before];
-    if (all.length === 2 && previous[0] !== null && previous[1]) rows.push(["", "Évolution", change((previous[0] - previous[1]) / Math.abs(previous[1]))]);
+    const figure = (label) => (all.find((each) => each.seriesName === label) || {}).value;
+    const now = figure(about.now);
+    const before = figure(about.before);
+    if (typeof now === "number" && before) rows.push(["", "Évolution", change((now - before) / Math.abs(before))]);
     return [first.name, rows];
   }
 
