@@ -8,6 +8,7 @@ import socket
 import tempfile
 from typing import Any
 
+import django
 import hypothesis
 import pytest
 
@@ -20,6 +21,7 @@ WORKSPACE = (
 if WORKSPACE:
     os.environ["GALIEN_WORKSPACE"] = WORKSPACE
 os.environ["DJANGO_SETTINGS_MODULE"] = "galien.site.settings"
+django.setup()
 
 IN_CI = os.environ.get("CI") == "true"
 HERE = ("127.0.0.1", "::1", "localhost", "0.0.0.0")  # noqa: S104 - named to be let through
