@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from galien.analytics.answer import AnswerColumn, ColumnKind, Figure
 from galien.analytics.dimensions.kinds import Dimension
 from galien.analytics.measures.kinds import Measure, Ratio, Summed, Whole
-from galien.analytics.planner import Plan, parts
+from galien.analytics.planner import Plan
 from galien.analytics.question import OTHER
 from galien.kernel import glossary
 from galien.kernel.money import round_amount
@@ -42,7 +42,7 @@ def finish(
     `names` gives the labels of a dimension's keys; `whole` the exact totals, where rows do not add
     up to them (None: they do).
     """
-    exact_totals = dict(whole) if whole is not None else sums(plan, exact)
+    figures = _Exact(exact, whole if whole is not None else sums(plan, exact))
     columns: list[AnswerColumn] = []
     arrays: list[Any] = []
     for position, dimension in enumerate(plan.by, 1):
@@ -51,11 +51,10 @@ def finish(
         arrays += [keys, labels]
     totals: dict[str, Figure] = {}
     for column, measure in _measure_columns(plan):
-        figures = _figures(measure, column, exact, exact_totals)
+        computed = _figures(measure, column, figures)
         columns.append(column)
-        arrays.append(figures)
-        total = _figures(measure, column, _one_row(exact_totals), exact_totals)
-        totals[column.name] = total[0].as_py()
+        arrays.append(computed.slice(0, exact.num_rows))
+        totals[column.name] = computed[exact.num_rows].as_py()
     table = pa.Table.from_arrays(arrays, names=[column.name for column in columns])
     return Finished(tuple(columns), table, totals)
 
@@ -73,13 +72,31 @@ def sums(plan: Plan, exact: pa.Table) -> dict[str, Any]:
     }
 
 
-def _one_row(totals: Mapping[str, Any]) -> pa.Table:
-    return pa.table(
-        {
-            name: pa.array([value], pa.int64() if isinstance(value, int) else pa.decimal128(38, 8))
-            for name, value in totals.items()
-        }
-    )
+class _Exact:
+    """Exact columns of the rows, each with its total as one more row at the end."""
+
+    def __init__(self, rows: pa.Table, totals: Mapping[str, Any]) -> None:
+        self._rows = rows
+        self._totals = totals
+        self._columns: dict[str, Any] = {}
+        self._floats: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._columns:
+            rows: Any = self._rows.column(name)
+            total = pa.array([self._totals[name]], _wide(rows.type))
+            self._columns[name] = pa.concat_arrays([*rows.cast(total.type).chunks, total])
+        return self._columns[name]
+
+    def float(self, name: str) -> Any:
+        """Return a column as binary numbers, for ratios."""
+        if name not in self._floats:
+            self._floats[name] = self[name].cast(pa.float64())
+        return self._floats[name]
+
+
+def _wide(kind: pa.DataType) -> pa.DataType:
+    return kind if pa.types.is_integer(kind) else pa.decimal128(38, 8)
 
 
 def _named(
@@ -88,7 +105,9 @@ def _named(
     """Write keys as text and name them, working on each different key once."""
     keys_found: Any = exact.column(f"k{position}").combine_chunks()
     encoded = keys_found.dictionary_encode(null_encoding="encode")
-    values = [None if v is None else dimension.text(v) for v in encoded.dictionary.to_pylist()]
+    values = encoded.dictionary.to_pylist()
+    if not dimension.textual:
+        values = [None if v is None else dimension.text(v) for v in values]
     labels = [UNKNOWN_LABEL if v is None else names.get(v) or dimension.name_key(v) for v in values]
     keys: Any = pa.array(values, pa.string()).take(encoded.indices)
     named: Any = pa.array(labels, pa.string()).take(encoded.indices)
@@ -130,47 +149,41 @@ def _column(measure: Measure, kind: ColumnKind, suffix: str) -> AnswerColumn:
     return AnswerColumn(term.name, term.label, term.unit, kind, measure.name, term.definition)
 
 
-def _figures(
-    measure: Measure, column: AnswerColumn, exact: pa.Table, totals: Mapping[str, Any]
-) -> Any:
-    """Compute a column over exact sums: of the rows, or of the one row of totals."""
+def _figures(measure: Measure, column: AnswerColumn, exact: _Exact) -> Any:
+    """Compute a column over exact sums: the rows, then the total."""
     suffix = "_previous" if column.kind is ColumnKind.PREVIOUS else ""
     if isinstance(measure, Ratio):
-        if measure.unit.is_money and isinstance(measure.to, Summed):
-            return _prices(exact, measure.of.name + suffix, measure.to.name + suffix)
-        over = _float(exact.column(measure.of.name + suffix))
-        if isinstance(measure.to, Whole):
-            under: Any = _float(_one_row(totals).column(measure.to.of.name + suffix))[0]
-        else:
-            under = _float(exact.column(measure.to.name + suffix))
-        return _divide(over, under)
+        return _ratio(measure, suffix, exact)
     if isinstance(measure, Whole):
-        value = totals[parts(measure)[0].name]
-        return pa.array([round_amount(Decimal(value))] * exact.num_rows, AMOUNT)
+        listed = exact[measure.of.name]
+        total = round_amount(Decimal(listed[-1].as_py()))
+        return pa.repeat(pa.scalar(total, AMOUNT), len(listed))
     if column.kind is ColumnKind.CHANGE:
-        now = _float(exact.column(measure.name))
-        before = _float(exact.column(f"{measure.name}_previous"))
+        now, before = exact.float(measure.name), exact.float(f"{measure.name}_previous")
         return _divide(pc.subtract(now, before), pc.abs(before))
-    figures = exact.column(measure.name + suffix).combine_chunks()
-    return _amounts(figures) if measure.unit.is_money else figures
+    figures = exact[measure.name + suffix]
+    if not measure.unit.is_money:
+        return figures
+    return pc.round(figures, 2, "half_towards_infinity").cast(AMOUNT, safe=False)
 
 
-def _float(figures: Any) -> Any:
-    return figures.combine_chunks().cast(pa.float64())
+def _ratio(measure: Ratio, suffix: str, exact: _Exact) -> Any:
+    over = measure.of.name + suffix
+    if isinstance(measure.to, Whole):
+        under = exact.float(measure.to.of.name + suffix)
+        return _divide(exact.float(over), pa.repeat(under[-1], len(under)))
+    if measure.unit.is_money:
+        return _prices(exact[over], exact[measure.to.name + suffix])
+    return _divide(exact.float(over), exact.float(measure.to.name + suffix))
 
 
-def _prices(exact: pa.Table, over: str, under: str) -> Any:
+def _prices(over: Any, under: Any) -> Any:
     """Divide amounts by counts exactly, then round to the cent."""
-    pairs = zip(exact.column(over).to_pylist(), exact.column(under).to_pylist(), strict=True)
-    return pa.array([round_amount(Decimal(o or 0) / u) if u else None for o, u in pairs], AMOUNT)
+    pairs = zip(over.to_pylist(), under.to_pylist(), strict=True)
+    return pa.array([round_amount(Decimal(o) / u) if u else None for o, u in pairs], AMOUNT)
 
 
 def _divide(over: Any, under: Any) -> Any:
     """Divide, leaving empty what has no divisor."""
     usable = pc.if_else(pc.equal(under, pa.scalar(0.0)), pa.scalar(None, pa.float64()), under)
     return pc.divide(over, usable)
-
-
-def _amounts(figures: Any) -> Any:
-    rounded = pc.round(figures, 2, "half_towards_infinity")
-    return rounded.cast(AMOUNT, safe=False)

@@ -142,25 +142,28 @@ def _all(plan: Plan) -> str:
 
 
 def _top(plan: Plan) -> str:
+    """Keep the first rows; what they leave of the sum is one more row."""
     if not plan.by:
         return _all(plan)
-    top = plan.question.top
-    keys = _keys(plan)
-    shown = ", ".join(f"case when n <= {top} then {key} end as {key}" for key in keys)
-    integers = {m.name for m in plan.summed if all(folded_type(c) == "bigint" for c in m.columns)}
-    sums = ", ".join(
-        f"cast(sum({name}) as "
-        f"{'bigint' if name.removesuffix('_previous') in integers else 'decimal(38, 8)'}) as {name}"
-        for name in figures(plan)
-    )
+    top, names = plan.question.top, figures(plan)
+    keys = ", ".join(_keys(plan))
+    sums = ", ".join(f"sum({name}) as {name}" for name in names)
+    nothing = ", ".join("null" for _ in plan.by)
+    left = ", ".join(f"cast(w.{name} - t.{name} as {_type(plan, name)})" for name in names)
     return (
-        f",\nr as (select *, row_number() over (order by {_sorted(plan)}) as n from b),\n"
-        f"t as (select *, case when n <= {top} then n else {top} + 1 end as place from r)\n"
-        f"select {', '.join(keys)}, rest, {sums}\n"
-        f"from (select {shown}, case when n <= {top} then 0 else 1 end as rest, place, "
-        f"{', '.join(figures(plan))} from t) q\n"
-        f"group by {', '.join(keys)}, rest, place\norder by place"
+        f",\nr as (select * from b order by {_sorted(plan)} limit {top}),\n"
+        f"t as (select {sums} from r),\n"
+        f"w as (select count(*) as n, {sums} from b)\n"
+        f"select * from (\nselect {keys}, 0 as rest, {', '.join(names)} from r\nunion all\n"
+        f"select {nothing}, 1, {left} from w cross join t where w.n > {top}\n) q\n"
+        f"order by rest, {_sorted(plan)}"
     )
+
+
+def _type(plan: Plan, name: str) -> str:
+    measure = next(m for m in plan.summed if m.name == name.removesuffix("_previous"))
+    integer = all(folded_type(column) == "bigint" for column in measure.columns)
+    return "bigint" if integer else "decimal(38, 8)"
 
 
 def _sorted(plan: Plan) -> str:

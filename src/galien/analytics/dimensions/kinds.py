@@ -58,7 +58,11 @@ class Lookup:
 
 @dataclass(frozen=True)
 class Dimension:
-    """Something figures are cut by. `needs` are the keys a table must have for it."""
+    """Something figures are cut by.
+
+    `needs` are the keys a table must have for it. `textual` keys come from the engine as they are
+    written; the others are dates and numbers.
+    """
 
     name: str
     needs: ClassVar[frozenset[str]] = frozenset()
@@ -66,6 +70,7 @@ class Dimension:
     in_time: ClassVar[bool] = False
     overlapping: ClassVar[bool] = False
     numeric: ClassVar[bool] = False
+    textual: ClassVar[bool] = True
 
     @property
     def label(self) -> str:
@@ -144,6 +149,7 @@ class NumberKey(FactKey):
     """A key that is a number: a rate, a two-hour band."""
 
     numeric: ClassVar[bool] = True
+    textual: ClassVar[bool] = False
     whole: bool = True
     naming: Callable[[Decimal], str] = str
 

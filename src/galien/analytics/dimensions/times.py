@@ -24,6 +24,7 @@ class TimeKey(Dimension):
     unit_sql: str | None = None
     calendar: str | None = None
     in_time: ClassVar[bool] = True
+    textual: ClassVar[bool] = False
 
     def required(self) -> frozenset[str]:
         """Return the month, or the day."""
