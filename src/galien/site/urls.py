@@ -10,7 +10,7 @@ from galien.site.health import health
 from galien.web.registry import discover
 
 
-def _pages() -> list[URLPattern]:
+def _pages() -> list[URLPattern | URLResolver]:
     return [route for page in discover() for route in page.urls()]
 
 

@@ -6,13 +6,15 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from galien.intake import Delivery, mapping, read_delivery
-from galien.kernel.errors import GalienError, NotAvailable
+from galien.kernel.errors import GalienError, NotAllowed, NotAvailable
 from galien.model.viewer import Viewer
-from galien.records.models import QuarantineRow, Receipt
+from galien.records.models import Job, QuarantineRow, Receipt, User
 from galien.records.scope import visible_to
+from galien.usecases.duties import duties
+from galien.usecases.jobs import submit
 from galien.usecases.load import LIMITS
 from galien.usecases.progress import Progress, silent
 from galien.usecases.services import Services
@@ -46,6 +48,37 @@ def listed(viewer: Viewer, *, receipt: str | None = None) -> QuerySet[Quarantine
     if not visible.receipts().filter(receipt=receipt).exists():
         raise NotAvailable(f"Récépissé {receipt} inconnu.", code="UNKNOWN_RECEIPT")
     return rows.filter(receipt=receipt)
+
+
+def narrowed(viewer: Viewer, *, code: str = "", pharmacy: str = "") -> QuerySet[QuarantineRow]:
+    """Return the rows set aside that the viewer may see, of one reason or pharmacy when given."""
+    wanted = {"code": code, "receipt__pharmacy": pharmacy}
+    return listed(viewer).filter(**{name: value for name, value in wanted.items() if value})
+
+
+def by_code(viewer: Viewer) -> dict[str, int]:
+    """Count the rows set aside that the viewer may see, by reason, the commonest first."""
+    rows = listed(viewer).order_by().values("code").annotate(rows=Count("id"))
+    return {row["code"]: row["rows"] for row in rows.order_by("-rows", "code")}
+
+
+def may_replay(viewer: Viewer) -> bool:
+    """Tell whether the viewer sends files, hence may have them read again."""
+    return bool(duties(viewer).sends_for)
+
+
+def ask_replay(viewer: Viewer, user: User) -> Job:
+    """Queue the replay of the receipts with rows set aside that the viewer sends; NotAllowed else."""
+    mine = duties(viewer).sends_for
+    if not mine:
+        raise NotAllowed("Cette page n’existe pas.", code="UNKNOWN_PAGE")
+    receipts = visible_to(viewer).receipts().filter(
+        pharmacy__in=mine,
+        status__in=(ReceiptStatus.ACCEPTED, ReceiptStatus.HELD),
+        quarantined__gt=0,
+    )
+    keys = list(receipts.order_by("sequence").values_list("receipt", flat=True))
+    return submit("replay", {"receipts": keys}, user=user)
 
 
 def replay(

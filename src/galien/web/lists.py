@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from markupsafe import Markup
 
@@ -18,8 +17,6 @@ from galien.kernel.errors import InvalidInput
 from galien.web.components.models import CellKind, Column, Option, Pages, Row, TableModel, Tone
 
 PER_PAGE = 50
-T = TypeVar("T")
-M = TypeVar("M", bound=Model)
 
 FEED_LABELS = {"sales": "Ventes", "purchases": "Achats", "stock": "Stock"}
 
@@ -71,12 +68,10 @@ def counted(number: int, one: str, many: str) -> str:
     return f"{french.number(number)} {many if number > 1 else one}"
 
 
-def paged(
-    request: HttpRequest, rows: QuerySet[M] | Sequence[M], *, noun: tuple[str, str]
-) -> tuple[list[M], Pages]:
+def paged(request: HttpRequest, rows: Any, *, noun: tuple[str, str]) -> tuple[list[Any], Pages]:
     """Return the rows of the page asked by `page`, and where it is; InvalidInput for no number.
 
-    A page past the end is the last one.
+    `rows` is a list or a query. A page past the end is the last one.
     """
     asked = request.GET.get("page", "1")
     if not (asked.isascii() and asked.isdigit() and len(asked) < 8):

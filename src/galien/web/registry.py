@@ -14,7 +14,7 @@ from galien.kernel.errors import NotAllowed
 from galien.model.viewer import Viewer
 
 if TYPE_CHECKING:
-    from django.urls import URLPattern
+    from django.urls import URLPattern, URLResolver
 
 
 @dataclass(frozen=True)
@@ -44,17 +44,15 @@ class Page:
     routes: tuple[Route, ...] = ()
     keywords: str = ""
 
-    def urls(self) -> list[URLPattern]:
+    def urls(self) -> list[URLPattern | URLResolver]:
         """Return Django's patterns of the page, named after its slug."""
-        from django.urls import path
+        from django.urls import include, path
 
-        return [
-            path(self.path, self.guarded(self.view), name=self.slug),
-            *(
-                path(route.path, self.guarded(route.view), name=f"{self.slug}:{route.name}")
-                for route in self.routes
-            ),
+        beside = [
+            path(route.path, self.guarded(route.view), name=route.name) for route in self.routes
         ]
+        main = path(self.path, self.guarded(self.view), name=self.slug)
+        return [main, path("", include((beside, self.slug)))] if beside else [main]
 
     def guarded(self, view: Callable[..., Any]) -> Callable[..., Any]:
         """Return the view behind the page's roles: to others it is as if it did not exist."""

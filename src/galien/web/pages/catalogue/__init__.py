@@ -1,0 +1,1 @@
+"""Products: attributes, prices, codes that no catalogue knows."""

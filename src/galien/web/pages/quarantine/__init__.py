@@ -1,0 +1,1 @@
+"""Lines set aside, and reading them again."""

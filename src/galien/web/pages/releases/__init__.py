@@ -1,0 +1,1 @@
+"""Published releases: what changed, publishing, going back."""

@@ -1,0 +1,1 @@
+"""A product by its code, its name or a scan."""
