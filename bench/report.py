@@ -94,7 +94,7 @@ class Report:
 
 def say(text: str) -> None:
     """Tell on stderr how far the run is."""
-    print(f"[{time.strftime('%H:%M:%S')}] {text}", file=sys.stderr, flush=True)
+    print(f"[{time.strftime('%H:%M:%S', time.gmtime())}] {text}", file=sys.stderr, flush=True)
 
 
 def _shown(cell: Cell) -> str:
