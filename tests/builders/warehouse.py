@@ -57,14 +57,15 @@ class File:
 
 @dataclass
 class Workspace:
-    """A warehouse on a folder, with a plain SQLite ledger."""
+    """A warehouse on a folder, with a plain SQLite ledger unless another is given."""
 
     root: Path
     reference: Reference = field(default_factory=Reference)
+    given: Ledger | None = None
 
     def __post_init__(self) -> None:
         self.store = Store(self.root)
-        self.ledger: Ledger = SqliteLedger(self.root / "ledger.sqlite3")
+        self.ledger: Ledger = self.given or SqliteLedger(self.root / "ledger.sqlite3")
         self.engines = DuckDB(threads=2, memory="512MB")
         self.clock = FixedClock(NOON)
 

@@ -13,13 +13,14 @@ import os
 import pickle
 import shutil
 import sys
-import tempfile
 import traceback
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import django
 
 from galien.engines.protocol import Engine
 from galien.warehouse.reader import ReleaseReader
@@ -52,6 +53,14 @@ def new_file() -> File:
     """A correction of the last day, and one more day."""
     days = days_between(FIRST + dt.timedelta(3), FIRST + dt.timedelta(4))
     return random_file(9, pharmacy=PHARMACIES[0], days=days, lines=2)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where it plays, and who keeps the ledger."""
+
+    root: Path
+    ledger: str
 
 
 @dataclass(frozen=True)
@@ -106,25 +115,35 @@ def kept_files(workspace: Workspace) -> frozenset[str]:
     )
 
 
-def prepare(root: Path) -> Truth:
-    """Make the published group in `root`, and learn from a copy what must come out."""
-    workspace = Workspace(root, reference())
+def workspace_in(root: Path, ledger: str) -> Workspace:
+    """Open the workspace with its ledger: a plain SQLite file, or Django's records."""
+    if ledger == "sqlite":
+        return Workspace(root, reference())
+    from django.core.management import call_command
+
+    from galien.records.ledger import DjangoLedger
+
+    root.mkdir(exist_ok=True)
+    if not any(root.glob("galien.sqlite3")):
+        call_command("migrate", verbosity=0, interactive=False)
+    return Workspace(root, reference(), DjangoLedger())
+
+
+def prepare(root: Path, base: Path, ledger: str) -> Truth:
+    """Make the published group, keep it in `base`, and learn what must come out of a clean run."""
+    workspace = workspace_in(root, ledger)
     for file in base_files():
         workspace.load(file)
     workspace.publish()
     old, before = seen(workspace)
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "clean"
-        shutil.copytree(root, copy)
-        clean = Workspace(copy, reference())
-        act(clean, lambda: None)
-        new, after = seen(clean)
-        return Truth(old, new, {old: before, new: after}, kept_files(clean))
+    shutil.copytree(root, base)
+    act(workspace, lambda: None)
+    new, after = seen(workspace)
+    return Truth(old, new, {old: before, new: after}, kept_files(workspace))
 
 
-def check(root: Path, truth: Truth, *, acknowledged: bool) -> None:
+def check(workspace: Workspace, truth: Truth, *, acknowledged: bool) -> None:
     """What must hold after any fault: an old or a new release, nothing lost, and the way forward."""
-    workspace = Workspace(root, reference())
     release, rows = seen(workspace)
     assert rows == truth.rows[release], f"release {release} does not show its rows"
     if acknowledged:
@@ -137,16 +156,17 @@ def check(root: Path, truth: Truth, *, acknowledged: bool) -> None:
     assert kept_files(workspace) == truth.files, "files left behind or swept wrongly"
 
 
-def faulted(shim: ctypes.CDLL, root: Path, kind: str, n: int) -> dict[str, Any]:
+def faulted(shim: ctypes.CDLL, scene: Scene, kind: str, n: int) -> dict[str, Any]:
     """Act on a copy of the group with a fault at the n-th change, then check it."""
     report, answer = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(report)
-        shim.galien_fault_arm(str(root).encode(), ctypes.c_long(n), KINDS[kind])
+        workspace = workspace_in(scene.root, scene.ledger)
+        shim.galien_fault_arm(str(scene.root).encode(), ctypes.c_long(n), KINDS[kind])
         code = 0
         try:
-            act(Workspace(root, reference()), lambda: _note(answer, b"A"))
+            act(workspace, lambda: _note(answer, b"A"))
         except Exception:  # noqa: BLE001 - an error said aloud is what a fault may do
             code = 3
         _note(answer, b"%d" % shim.galien_fault_seen())
@@ -163,6 +183,7 @@ def faulted(shim: ctypes.CDLL, root: Path, kind: str, n: int) -> dict[str, Any]:
         "code": code,
         "acknowledged": said.startswith(b"A"),
         "fired": not changes or int(changes) >= n,
+        "changes": int(changes or 0),
     }
 
 
@@ -170,14 +191,15 @@ def _note(pipe: int, what: bytes) -> None:
     os.write(pipe, what)
 
 
-def checked(root: Path, truth: Truth, *, acknowledged: bool) -> str:
+def checked(scene: Scene, truth: Truth, *, acknowledged: bool) -> str:
     """Check in a forked child, which remembers nothing; return what is wrong, if anything."""
     report, answer = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(report)
         try:
-            check(root, truth, acknowledged=acknowledged)
+            workspace = workspace_in(scene.root, scene.ledger)
+            check(workspace, truth, acknowledged=acknowledged)
         except BaseException:  # noqa: BLE001 - told to the test
             os.write(answer, traceback.format_exc()[-3000:].encode())
         os._exit(0)
@@ -215,16 +237,20 @@ def main() -> None:
     """Serve faults: one line in, one line out."""
     shim = ctypes.CDLL(None)
     shim.galien_fault_seen.restype = ctypes.c_long
-    base = Path(sys.argv[1]).resolve()
-    truth = forked(lambda: prepare(base))
+    folder, ledger = Path(sys.argv[1]).resolve(), sys.argv[2]
+    scene, base = Scene(folder / "run", ledger), folder / "base"
+    if ledger == "django":
+        os.environ["GALIEN_WORKSPACE"] = str(scene.root)
+        os.environ["DJANGO_SETTINGS_MODULE"] = "galien.site.settings"
+        django.setup()
+    truth = forked(lambda: prepare(scene.root, base, ledger))
     _say({"ready": True})
-    for number, line in enumerate(sys.stdin):
+    for line in sys.stdin:
         kind, n = line.split()
-        root = base.parent / f"run-{number}"
-        shutil.copytree(base, root)
-        result = faulted(shim, root, kind, int(n))
-        result["wrong"] = checked(root, truth, acknowledged=result["acknowledged"])
-        shutil.rmtree(root)
+        shutil.rmtree(scene.root)
+        shutil.copytree(base, scene.root)
+        result = faulted(shim, scene, kind, int(n))
+        result["wrong"] = checked(scene, truth, acknowledged=result["acknowledged"])
         _say(result)
 
 
