@@ -32,7 +32,11 @@ REFUSED, HELD, ACCEPTED = ReceiptStatus.REFUSED, ReceiptStatus.HELD, ReceiptStat
 GOOD = lines(sales(40))
 VAT = ((dt.date(2014, 1, 1), frozenset(map(Decimal, ("0.021", "0.055", "0.1", "0.2")))),)
 TERMS = Terms(
-    PHARMACY, TODAY, vat_rates=VAT, prices={"3400935955838": Decimal(10)}, opened_on=dt.date(2020, 1, 1)
+    PHARMACY,
+    TODAY,
+    vat_rates=VAT,
+    prices={"3400935955838": Decimal(10)},
+    opened_on=dt.date(2020, 1, 1),
 )
 
 

@@ -1,4 +1,5 @@
 """Intake: opens, frames, maps, checks and reduces what pharmacies send; stores nothing itself."""
+
 from __future__ import annotations
 
 from galien.intake.controls.base import Terms

@@ -122,7 +122,11 @@ def preview(mapping: Mapping, sample: bytes, *, feed: str, terms: Terms) -> Prev
     job = Job(feed, mapping.name, mapping.of(feed), terms, Limits(threads=1))
     delivery = read_stream(io.BytesIO(whole), job)
     table = next(iter(delivery.facts.values()), None)
-    after = [] if table is None else [tuple(map(_shown, r.values())) for r in table.slice(0, 10).to_pylist()]
+    after = (
+        []
+        if table is None
+        else [tuple(map(_shown, r.values())) for r in table.slice(0, 10).to_pylist()]
+    )
     return Preview(
         header=before[0] if before else (),
         before=tuple(before[1:]),
@@ -187,7 +191,9 @@ def _rules(
     for guess in guesses:
         column = FEEDS[feed].column(guess.column)
         cells = [columns[header.index(source)] for source in guess.sources]
-        rule: dict[str, Any] = {"from": guess.sources[0] if len(cells) == 1 else list(guess.sources)}
+        rule: dict[str, Any] = {
+            "from": guess.sources[0] if len(cells) == 1 else list(guess.sources)
+        }
         convert = convert_for(column, cells[0])
         if convert:
             rule["convert"] = convert

@@ -203,7 +203,7 @@ def _bound(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
-    signal.alarm(4 * limits.cpu_seconds)
+    signal.alarm(limits.wall_seconds)
 
 
 def _place(error: BaseException) -> str:

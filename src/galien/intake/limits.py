@@ -9,7 +9,8 @@ MEGABYTE = 1 << 20
 
 @dataclass(frozen=True)
 class Limits:
-    """How much one file may cost. Sizes are bytes, `cpu_seconds` is processor time of the child.
+    """How much one file may cost. Sizes are bytes, `cpu_seconds` is processor time of the
+    child, `wall_seconds` the time after which it is ended whatever it does.
 
     `member_ratio` is how many times larger than its compressed bytes an archive may unpack.
     """
@@ -28,4 +29,5 @@ class Limits:
     listed_issues: int = 1000
     memory_bytes: int = 6144 * MEGABYTE
     cpu_seconds: int = 900
+    wall_seconds: int = 1200
     threads: int = 2

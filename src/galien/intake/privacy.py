@@ -156,7 +156,8 @@ class Scanner:
             return "un numéro de sécurité sociale"
         if any(found.startswith("0") or luhn_ok(found) for found in _BARE.findall(text)):
             return "un numéro de personne"
-        return "le nom d'une personne" if named_after_person(text) else ""
+        titled = _TITLE.search(text.title()) is not None
+        return "le nom d'une personne" if titled or named_after_person(text) else ""
 
     def headers(self, names: Sequence[str], line: int) -> None:
         """Scan the header line: columns that only people can fill, or a value among the names."""

@@ -105,7 +105,7 @@ class _Reading:
         rules = {rule.column: rule.sources for rule in job.mapping.rules}
         self._scanner = Scanner(
             staff=rules.get("operator", ()),
-            firms=(*rules.get("supplier", ()), *rules.get("campaign", ())),
+            firms=rules.get("supplier", ()),
         )
         self._layout: Layout | None = None
         self._trailer: TrailerReader | None = None

@@ -1,0 +1,57 @@
+"""Purchases and stock: lines kept whole, typed, in the order of their fact."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from galien.model.facts import DELIVERED
+from galien.model.feeds import FEEDS
+from tests.builders.deliveries import PHARMACY, codes, read
+
+PURCHASE = {
+    "pharmacy": PHARMACY, "delivered_on": "2026-10-05", "invoiced_on": "", "document_id": "BL1",
+    "line_no": "1", "supplier": "OCP", "channel": "wholesaler", "product_code": "3400935955838",
+    "ordered_quantity": "12", "delivered_quantity": "10", "free_quantity": "2",
+    "list_price_excl": "1,2345", "net_price_excl": "1,1", "list_amount_excl": "12,35",
+    "net_amount_excl": "11,00", "vat_rate": "0,021", "payment_due_on": "2026-12-31",
+}  # fmt: skip
+LEVEL = {
+    "pharmacy": PHARMACY, "on_date": "2026-10-31", "product_code": "3400935955838", "quantity": "-3",
+    "weighted_average_cost": "1,2345", "minimum": "", "nearest_expiry": "2027-06-30", "location": "A1",
+}  # fmt: skip
+
+
+def table(*rows: dict[str, str]) -> bytes:
+    return "".join(
+        ";".join(row) + "\n" for row in [list(rows[0]), *(list(r.values()) for r in rows)]
+    ).encode()
+
+
+def test_a_purchase_line_is_kept_whole() -> None:
+    delivery = read(table(PURCHASE, PURCHASE | {"line_no": "2"}), feed="purchases")
+    assert (delivery.accepted, delivery.sums) == (
+        2,
+        {"quantity": Decimal(20), "amount": Decimal(22)},
+    )
+    fact = delivery.facts["purchase_line"]
+    assert fact.schema.equals(DELIVERED["purchase_line"].schema())
+    row = fact.to_pylist()[0]
+    assert (row["list_price_excl"], row["invoiced_on"]) == (Decimal("1.2345"), None)
+    assert row["payment_due_on"] == dt.date(2026, 12, 31)
+    assert delivery.days == (dt.date(2026, 10, 5),)
+
+
+def test_a_stock_level_may_be_negative_and_lack_what_is_optional() -> None:
+    delivery = read(table(LEVEL), feed="stock")
+    row = delivery.facts["stock_level"].to_pylist()[0]
+    assert (row["quantity"], row["minimum"], row["location"]) == (-3, None, "A1")
+    assert codes(delivery) == set()
+    bare = {k: v for k, v in LEVEL.items() if FEEDS["stock"].column(k).required}
+    assert read(table(bare), feed="stock").accepted == 1
+
+
+def test_free_boxes_without_paid_ones_are_no_oddity() -> None:
+    free = PURCHASE | {"delivered_quantity": "0", "list_amount_excl": "0", "net_amount_excl": "0"}
+    assert codes(read(table(free), feed="purchases")) == set()
+    assert codes(read(table(free | {"free_quantity": "0"}), feed="purchases")) == {"ZERO_QUANTITY"}
