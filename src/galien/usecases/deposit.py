@@ -7,9 +7,7 @@ the job is over, whatever became of it.
 
 from __future__ import annotations
 
-import hashlib
 import os
-import secrets
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -28,8 +26,8 @@ from galien.records.scope import visible_to
 from galien.usecases.duties import may_send_for
 from galien.usecases.jobs import JobRun, submit
 from galien.usecases.load import LoadOrder, load
+from galien.usecases.sealed import forget, opened, seal
 from galien.usecases.services import Services
-from galien.warehouse.raw import RawVault
 
 KIND = "deposit"
 SHOWN = 20
@@ -72,8 +70,7 @@ def send(deposit: Deposit, viewer: Viewer, user: User, *, services: Services) ->
     if deposit.feed not in FEEDS:
         raise InvalidInput("Choisissez le flux dans la liste : ventes, achats ou stock.")
     mapping(deposit.mapping, services.workspace.path).of(deposit.feed)
-    key = secrets.token_hex(16)
-    _vault(services).keep(key, deposit.chunks)
+    key = seal(deposit.chunks, services=services)
     return submit(
         KIND,
         {
@@ -98,7 +95,7 @@ def run_deposit(run: JobRun) -> dict[str, Any]:
     may_send_for(run.viewer, given["pharmacy"])
     run.progress(0.05, f"Lecture de {given['filename']}")
     try:
-        with _opened(given["key"], run.services) as path:
+        with _plain(given["key"], run.services) as path:
             order = LoadOrder(
                 path=path,
                 feed=given["feed"],
@@ -109,7 +106,7 @@ def run_deposit(run: JobRun) -> dict[str, Any]:
             )
             receipt = load(order, services=run.services)
     finally:
-        _sealed_path(given["key"], run.services).unlink(missing_ok=True)
+        forget(given["key"], services=run.services)
     return {
         "receipt": receipt.receipt,
         "status": receipt.status.value,
@@ -121,9 +118,9 @@ def run_deposit(run: JobRun) -> dict[str, Any]:
 
 
 @contextmanager
-def _opened(key: str, services: Services) -> Iterator[Path]:
+def _plain(key: str, services: Services) -> Iterator[Path]:
     """Give a path to the plain bytes, held in memory where the system can."""
-    chunks = _vault(services).read(key)
+    chunks = opened(key, services=services)
     if hasattr(os, "memfd_create"):
         descriptor = os.memfd_create("galien")
         with os.fdopen(descriptor, "wb") as file:
@@ -139,18 +136,3 @@ def _copy(chunks: Iterable[bytes], file: Any) -> None:
     for chunk in chunks:
         file.write(chunk)
     file.flush()
-
-
-def _place(services: Services) -> Path:
-    mark = hashlib.sha256(str(services.workspace.path).encode()).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"galien-{mark}"
-
-
-def _vault(services: Services) -> RawVault:
-    place = _place(services)
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return RawVault(place, services.workspace.secret())
-
-
-def _sealed_path(key: str, services: Services) -> Path:
-    return _place(services) / "raw" / Path(key).name

@@ -1,0 +1,1 @@
+"""How the columns of a software become ours, and making that correspondence."""
