@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from galien.site.build import records_version
+from galien.site.main import main
+from galien.usecases.workspace import Workspace
 
 TODAY = "2026-11-21"
 
@@ -50,15 +56,37 @@ def galien(*line: object, env: Mapping[str, str] | None = None) -> Ran:
     return ended(start(*line, env=env))
 
 
+def galien_here(*line: object) -> Ran:
+    """Run a command in this process, on the test's own database: the same code, no start-up."""
+    stdout, stderr = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
+        code = main([str(word) for word in line])
+    texts = []
+    for stream in (stdout, stderr):
+        stream.flush()
+        stream.seek(0)
+        texts.append(stream.read())
+    return Ran(code, *texts)
+
+
 @dataclass(frozen=True)
 class Workplace:
-    """A workspace on a disk, worked by commands."""
+    """A workspace on a disk, worked by commands: as processes, or `here` on the test's database."""
 
     path: Path
-    env: Mapping[str, str]
+    env: Mapping[str, str] = field(default_factory=dict)
+    here: bool = False
+
+    def __post_init__(self) -> None:
+        if self.here:
+            # The test's database is up to date already.
+            Workspace(self.path).create()
+            (self.path / "records.version").write_text(records_version(), encoding="ascii")
 
     def run(self, *line: object) -> Ran:
         """Run a command in the workspace, on the tests' day."""
+        if self.here:
+            return galien_here(*line, *self.common)
         return galien(*line, *self.common, env=self.env)
 
     def begin(self, *line: object) -> subprocess.Popen[str]:

@@ -57,7 +57,7 @@ def wait_for(place: Workplace, state: str, seconds: float) -> tuple[str, int, ob
 
 @pytest.mark.timeout(200)
 def test_a_load_survives_kill_9(tmp_path: Path) -> None:
-    place = Workplace(tmp_path / "w", {})
+    place = Workplace(tmp_path / "w")
     place.load(text(sales(1)))
     file = tmp_path / "large.csv"
     file.write_bytes(text(sales(60_000, sold_at="2026-10-09T09:00:00")))

@@ -5,18 +5,22 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
+from time import monotonic
 from typing import Any
 
 from django.db import DatabaseError, connection
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from galien.kernel.errors import GalienError
+from galien.usecases.housekeeping import clean
 from galien.usecases.jobs import resume_silent, still_alive
 from galien.usecases.services import Services
 
 logger = logging.getLogger("galien.jobs")
 
 BEAT = 2.0  # seconds
+CLEANING = 3600.0  # seconds between two cleanings
 
 
 class JobWorker(Worker):
@@ -61,13 +65,17 @@ def work(services: Services, *, batch: bool = False) -> None:
 
 
 def _beat(worker: JobWorker, services: Services, stop: threading.Event) -> None:
-    """Say every two seconds that the job is alive, and take over those that are not."""
+    """Say every two seconds that the job is alive, take over those that are not; clean hourly."""
+    next_cleaning = monotonic() + BEAT
     while not stop.wait(BEAT):
         try:
             if worker.at:
                 still_alive(worker.at, services.clock.now())
             resume_silent(services.clock.now())
-        except DatabaseError:
+            if monotonic() > next_cleaning and not worker.at:
+                next_cleaning = monotonic() + CLEANING
+                clean(services)
+        except (DatabaseError, GalienError, OSError):
             logger.warning("heartbeat missed", exc_info=True)
         finally:
             connection.close()

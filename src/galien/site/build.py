@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import hashlib
 import os
 from pathlib import Path
@@ -43,18 +44,28 @@ def start_django(workspace: Workspace) -> None:
 
 
 def bring_records_up_to_date(workspace: Workspace) -> None:
-    """Apply the migrations that this version brings; a mark spares the question at each start."""
+    """Apply the migrations that this version brings; a mark spares the question at each start.
+
+    Commands started together on a new workspace wait for the first one to have done it.
+    """
     from django.core.management import call_command
 
     mark = workspace.path / "records.version"
-    version = _records_version()
-    if mark.is_file() and mark.read_text(encoding="ascii") == version:
+    version = records_version()
+    if _read(mark) == version:
         return
-    call_command("migrate", verbosity=0, interactive=False)
-    mark.write_text(version, encoding="ascii")
+    with (workspace.path / "records.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if _read(mark) != version:
+            call_command("migrate", verbosity=0, interactive=False)
+            mark.write_text(version, encoding="ascii")
 
 
-def _records_version() -> str:
+def _read(mark: Path) -> str:
+    return mark.read_text(encoding="ascii") if mark.is_file() else ""
+
+
+def records_version() -> str:
     """Hash the names of every migration and the database they go to."""
     from django.db import connection
     from django.db.migrations.loader import MigrationLoader

@@ -15,7 +15,7 @@ from galien.kernel.errors import InvalidInput
 if TYPE_CHECKING:
     from galien.usecases.services import Services
 
-BLOCKING_THREADS = 8
+BLOCKING_THREADS = 2 * (os.cpu_count() or 2)
 
 
 class SiteHost:

@@ -60,8 +60,9 @@ def test_the_users_mistake_is_a_french_sentence_and_exit_2(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.django_db
 def test_a_receipt_has_its_keys_in_order_whatever_the_status(tmp_path: Path) -> None:
-    place = Workplace(tmp_path / "w", {})
+    place = Workplace(tmp_path / "w", here=True)
     accepted = place.load(text(sales(2)))
     refused = place.load(b"", name="vide.csv")
     assert (accepted.code, refused.code) == (0, 3)
@@ -71,8 +72,9 @@ def test_a_receipt_has_its_keys_in_order_whatever_the_status(tmp_path: Path) -> 
     assert "refusé (EMPTY_FILE)" in refused.stderr
 
 
+@pytest.mark.django_db
 def test_publishing_and_going_back(tmp_path: Path) -> None:
-    place = Workplace(tmp_path / "w", {})
+    place = Workplace(tmp_path / "w", here=True)
     place.load(text(sales(2)))
     first = place.run("publish").answer
     assert list(first) == ["release", "facts", "previous"]
@@ -92,13 +94,13 @@ def test_publishing_and_going_back(tmp_path: Path) -> None:
 
 
 def test_a_backup_restored_elsewhere_serves_the_same_release_and_figures(tmp_path: Path) -> None:
-    place = Workplace(tmp_path / "w", {})
+    place = Workplace(tmp_path / "w")
     place.load(text(sales(3)))
     sold = place.sold()
     saved = place.run("backup", tmp_path / "saved.tar")
     assert saved.code == 0, saved.stderr
     assert place.run("backup", tmp_path / "saved.tar").code == 2
-    elsewhere = Workplace(tmp_path / "elsewhere", {})
+    elsewhere = Workplace(tmp_path / "elsewhere")
     restored = elsewhere.run("restore", tmp_path / "saved.tar")
     assert restored.code == 0, restored.stderr
     assert restored.answer["release"] == saved.answer["release"]
@@ -108,19 +110,19 @@ def test_a_backup_restored_elsewhere_serves_the_same_release_and_figures(tmp_pat
 
 
 def test_a_damaged_backup_restores_nothing(tmp_path: Path) -> None:
-    place = Workplace(tmp_path / "w", {})
+    place = Workplace(tmp_path / "w")
     place.load(text(sales(3)))
     place.run("backup", tmp_path / "saved.tar")
     data = bytearray((tmp_path / "saved.tar").read_bytes())
     data[5_000] ^= 1
     (tmp_path / "saved.tar").write_bytes(data)
-    elsewhere = Workplace(tmp_path / "elsewhere", {})
+    elsewhere = Workplace(tmp_path / "elsewhere")
     assert elsewhere.run("restore", tmp_path / "saved.tar").code == 2
     assert not elsewhere.path.exists()
 
 
 def test_the_doctor_says_what_is_damaged(tmp_path: Path) -> None:
-    place = Workplace(tmp_path / "w", {})
+    place = Workplace(tmp_path / "w")
     place.load(text(sales(3)))
     place.sold()
     assert place.run("doctor").code == 0

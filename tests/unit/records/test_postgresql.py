@@ -27,7 +27,7 @@ def address() -> Iterator[str]:
 @pytest.mark.timeout(300)
 def test_the_ledger_and_the_scope_hold_on_postgresql(address: str) -> None:
     suites = [str(HERE / f"test_{name}.py") for name in ("ledger", "scope", "access")]
-    options = ["-q", "-p", "no:randomly", "-p", "no:cacheprovider"]
+    options = ["-q", "-p", "no:randomly"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *suites],
         env={**os.environ, "GALIEN_DATABASE_URL": address},
