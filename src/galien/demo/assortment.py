@@ -144,7 +144,7 @@ def invent(
     rows: list[tuple[str, str, str, str, str, str, int, int, float, float]] = []
     for rank, shelf in enumerate(shelves):
         brands = [_brand(rng) for _ in range(8)]
-        appeal = rng.lognormal(0, 1.05, shelf.products)
+        appeal = rng.lognormal(0, 0.8, shelf.products)
         appeal /= appeal.sum()
         for number in range(shelf.products):
             brand = brands[min(int(rng.exponential(2.2)), 7)]

@@ -239,7 +239,7 @@ def _appeal(
     counter_care = np.array([code.startswith(_COUNTER_CARE) for code in medicines.atc[kept]])
     reimbursable = np.where(regulated_price & ~medicines.listed[kept] & counter_care, boxes, 0.0)
     brands, brand = np.unique(medicines.brand[kept].astype(str), return_inverse=True)
-    appeal = rng.lognormal(0, 1.3, len(brands))[brand] * rng.lognormal(0, 0.9, len(kept))
+    appeal = rng.lognormal(0, 1.0, len(brands))[brand] * rng.lognormal(0, 0.9, len(kept))
     self_care = np.where(~regulated_price & ~medicines.listed[kept], appeal, 0.0)
     on_list = np.where(~regulated_price & medicines.listed[kept], appeal, 0.0)
     counter = 0.27 * reimbursable / reimbursable.sum() + 0.30 * self_care / self_care.sum()

@@ -38,7 +38,7 @@ def _spoil_row(cells: list[str], names: list[str], layout: Layout, kind: str) ->
     elif kind == "date":
         change("day", _IMPOSSIBLE[layout.style.date])
     elif kind == "net" and "gross" in names:
-        change("gross", cells[names.index("gross")][:-1] + "7" if layout.style.decimal else
-               str(int(cells[names.index("gross")]) + 250))  # fmt: skip
+        gross = cells[names.index("gross")]
+        change("gross", gross[:-1] + str((int(gross[-1]) + 5) % 10))
     else:
         change("vat", layout.style.vat_text(70))

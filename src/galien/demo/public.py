@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -63,8 +64,12 @@ def data_folder() -> Path:
     return Path(named) if named else Path(__file__).parents[3] / "data"
 
 
+@cache
 def read_medicines(folder: Path) -> Medicines:
-    """Read the presentations of the last public snapshot, their price history and their demand."""
+    """Read the presentations of the last public snapshot, their price history and their demand.
+
+    Read once: the files do not change while Galien runs, and nothing writes in what is returned.
+    """
     bdpm = folder / "bdpm"
     specialities = {row[0]: row for row in _tabbed(bdpm / "CIS_bdpm.txt.gz", "cp1252")}
     packs = [r for r in _tabbed(bdpm / "CIS_CIP_bdpm.txt.gz", "utf-8") if r[0] in specialities]

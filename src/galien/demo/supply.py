@@ -114,10 +114,11 @@ def _daily_demand(taste: Taste, member: Member, lines_a_day: float) -> Floats:
 
 def _levels(catalogue: Catalogue, member: Member, terms: Terms, demand: Floats) -> Levels:
     """Set order points and targets: nothing of what hardly sells, more of what is bought direct."""
-    cover = member.typology.cover
+    # A larger pharmacy turns the same shelves faster: it can afford more of each product.
+    cover = member.typology.cover * (member.invoices / 60_000) ** 0.6
     medicine = catalogue.atc != ""
     rare = demand * np.where(medicine, 75, 170) < 1.0
-    days = np.where(medicine, 22, 60) * cover
+    days = np.where(medicine, 22, 55) * cover
     days = np.where(terms.channel == DIRECT, CYCLE[DIRECT] + 6 + 0.8 * days, days)
     target = np.ceil(demand * days + 0.8 * np.sqrt(demand * days))
     target = np.maximum(target, np.where(medicine, 1, 2))

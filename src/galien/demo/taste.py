@@ -19,7 +19,7 @@ _FIRST_LAB = (0.24, 0.17, 0.16, 0.13, 0.09, 0.08, 0.07, 0.04, 0.02, 0.0)
 _NATIONAL_DISPENSED = 2_330e6
 MAX_SHARE = 0.009
 # Dear originators being rarer here than in the country, generics are held to their 46 % of boxes.
-GENERIC_LEVEL, GENERIC_PRICE_TILT = 0.86, -0.30
+GENERIC_LEVEL, GENERIC_PRICE_TILT = 0.91, -0.30
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def make_taste(catalogue: Catalogue, member: Member, rng: np.random.Generator) -
     lines = float(np.clip(member.pmo / LINE_VALUE + rng.normal(0, 0.06), 2.5, 3.7))
     value = price / 100 * mean_quantity
     weights = _tilted(weights, value, price, member.pmo / lines)
-    counter = catalogue.counter * rng.lognormal(-0.6, 1.1, len(catalogue)) * ~catalogue.rental
+    counter = catalogue.counter * rng.lognormal(-0.4, 0.9, len(catalogue)) * ~catalogue.rental
     counter /= counter.sum()
     counter_lines = 1.38
     counter = _tilted(
@@ -89,7 +89,7 @@ def _generic_choice(catalogue: Catalogue, boxes: Floats, first: str, second: str
     mine, kept = boxes[generic], np.zeros(int(generic.sum()))
     total = np.bincount(groups, weights=mine, minlength=size)
     left = total.copy()
-    for name, share in ((first, 0.74), (second, 0.62)):
+    for name, share in ((first, 0.66), (second, 0.50)):
         of_lab = (lab == name).astype(np.float64) * mine
         present = np.bincount(groups, weights=of_lab, minlength=size)
         given = np.where(present > 0, left * share, 0.0)

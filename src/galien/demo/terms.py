@@ -101,7 +101,7 @@ def _channels(
     channel[generic & preferred & (draw < 0.92)] = DIRECT
     branded = catalogue.regulated & ~generic
     price = catalogue.price.max(axis=1)
-    channel[branded & (of_lab < 0.27) & (price < 15_000)] = DIRECT
+    channel[branded & (of_lab < 0.265) & (price < 15_000)] = DIRECT
     channel[branded & (of_lab > 0.955) & (price < 15_000)] = DISTRIBUTOR
     self_care = medicine & ~catalogue.regulated
     channel[self_care & (of_lab < 0.52)] = DIRECT
@@ -126,7 +126,7 @@ def _rates(catalogue: Catalogue, taste: Taste, generic: Bools, rng: np.random.Ge
     dear = branded & (catalogue.price.max(axis=1) > 45_000)
     rate[:, dear] *= 0.5
     free = ~catalogue.regulated
-    rate[DIRECT, free] = 0.10 + 0.16 * lab[free] + 0.04 * own[free]
+    rate[DIRECT, free] = 0.15 + 0.16 * lab[free] + 0.04 * own[free]
     rate[WHOLESALER, free] = 0.05 + 0.04 * own[free]
     rate[DISTRIBUTOR, free] = 0.02 + 0.03 * own[free]
     return rate
