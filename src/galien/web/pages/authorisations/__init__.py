@@ -1,0 +1,1 @@
+"""What pharmacies open to organisations, dated."""

@@ -1,0 +1,1 @@
+"""The pharmacies of the group."""

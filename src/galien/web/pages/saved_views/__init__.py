@@ -1,0 +1,1 @@
+"""Analyses kept under a name."""

@@ -1,0 +1,1 @@
+"""The keys given to programs."""

@@ -1,0 +1,1 @@
+"""What an owner has opened to whom, and who looked."""
