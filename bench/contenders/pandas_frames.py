@@ -29,7 +29,7 @@ class Pandas:
         before = self._side(case, bounds.previous_first, bounds.previous_last)
         if case.key == "month":
             before.index = before.index + pd.DateOffset(years=1)
-        both = now.join(before, how="outer", rsuffix="_p").fillna(0).astype("int64")
+        both = now.join(before.add_suffix("_p"), how="outer").fillna(0).astype("int64")
         found = pd.DataFrame(index=both.index)
         for suffix, shown in (("", ""), ("_p", "_previous")):
             for name, figures in _measured(subject, both, suffix, bounds).items():
