@@ -67,7 +67,8 @@ def evolution(ratio: Number | None, decimals: int = 1) -> str:
     if ratio is None:
         return UNDEFINED
     text = percent(ratio, decimals)
-    return text if text.startswith(MINUS) or ratio == 0 else f"+{text}"
+    signed = text.startswith(MINUS) or not text.strip(f"0,{NARROW}%")
+    return text if signed else f"+{text}"
 
 
 def compact_amount(value: Number | None) -> str:

@@ -46,7 +46,8 @@ def points(value: Figure, decimals: int = 1) -> str:
     if value is None:
         return french.UNDEFINED
     text = f"{french.number(_hundredfold(value), decimals)}{french.NARROW}pt"
-    return f"+{text}" if value > 0 and any(digit in text for digit in "123456789") else text
+    signed = text.startswith(french.MINUS) or not text.strip(f"0,{french.NARROW}pt")
+    return text if signed else f"+{text}"
 
 
 def bar(ratio: Figure) -> Markup:

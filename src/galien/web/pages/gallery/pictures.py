@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from galien.web.components.models import Link
 from galien.web.components.pictures import ChartCard, ChartKind, ChartModel, Node, Point, Series
+from galien.web.components.svg import chart_svg
 
 MONTHS = (
     "nov.",
@@ -53,6 +54,7 @@ def cards() -> dict[str, ChartCard]:
             tabs,
             note="Prescription médicale obligatoire (4,83 M€) hors échelle.",
             note_link=Link("L’inclure", "#"),
+            svg=chart_svg(_bars(), width=360, live=True),
         ),
         "line": ChartCard(_line(), id="chart-line"),
         "treemap": ChartCard(_treemap(), id="chart-treemap"),

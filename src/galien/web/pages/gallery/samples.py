@@ -213,7 +213,7 @@ def _headlines() -> tuple[Headline, ...]:
             (7.6, 7.9, 7.7, 8.2, 8.6, 8.1, 7.8, 7.4, 7.9, 8.0, 8.1, 8.2), SALES_INCL, "#",
         ),
         Headline(
-            "Marge ajustée", "1,49\u202fM€", "1\u202f488\u202f139\u202f€ HT", Change(0.012), "contre oct. 2025",
+            "Marge ajustée", "1,49\u202fM€", "1\u202f488\u202f139\u202f€", Change(0.012), "contre oct. 2025",
             (1.41, 1.44, 1.42, 1.47, 1.5, 1.46, 1.43, 1.39, 1.42, 1.45, 1.47, 1.49), MARGIN,
             target="1,55\u202fM€",
         ),
