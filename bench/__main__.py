@@ -9,9 +9,12 @@ from pathlib import Path
 
 from bench.options import Options
 from bench.report import Report, say
+from galien.kernel.errors import GalienError
+from galien.usecases.workspace import DEFAULT_FOLDER, Workspace
 
 PARTS = ("analyses", "users", "intake", "publishing", "pages")
 APART = ("national",)
+ON_WORKSPACE = {"analyses", "users", "publishing", "pages"}
 
 
 def main() -> int:
@@ -22,11 +25,11 @@ def main() -> int:
     for part in [arguments.only] if arguments.only else PARTS:
         say(f"── {part} ──")
         try:
+            if part in ON_WORKSPACE and options.workspace.suffix != ".duckdb":
+                Workspace(options.workspace).require()
             report: Report = importlib.import_module(f"bench.parts.{part}").measure(options)
-        except Exception as error:
-            if arguments.only:
-                raise
-            say(f"{part} could not be measured: {type(error).__name__}: {error}")
+        except GalienError as error:
+            say(f"{part} could not be measured: {error.message}")
             failed = True
             continue
         report.print()
@@ -36,7 +39,7 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("--workspace", type=Path, default=Path("galien-data"))
+    parser.add_argument("--workspace", type=Path, default=Path(DEFAULT_FOLDER))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", choices=(*PARTS, *APART))
