@@ -16,6 +16,7 @@ from galien.api.access import ACCESS, NOT_KNOWN, viewer
 from galien.kernel.errors import GalienError, InvalidInput, NotAvailable
 from galien.records.models import Receipt
 from galien.records.scope import visible_to
+from galien.usecases import access_log
 from galien.usecases import releases as published
 from galien.usecases.ask import ask
 from galien.usecases.export import FORMATS, download, to_json
@@ -82,6 +83,15 @@ def ask_question(
         constant_scope=parameters.constant,
     )
     answer = ask(question, asker, services=current())
+    access_log.note(
+        access_log.VIEW if parameters.format == "json" else access_log.EXPORT,
+        f"API {subject} {request.META.get('QUERY_STRING', '')}".strip(),
+        asker,
+        services=current(),
+        pharmacies=answer.meta.scope,
+        release=answer.meta.release,
+        door="api",
+    )
     if parameters.format == "json":
         return to_json(answer)
     made = download(answer, parameters.format)

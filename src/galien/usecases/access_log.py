@@ -32,10 +32,12 @@ def note(
     services: Services,
     pharmacies: Iterable[str] = (),
     release: str = "",
+    door: str = "web",
 ) -> None:
     """Add an entry to the log. A view of the same thing within a quarter of an hour is one look.
 
-    `pharmacies` are the FINESS of those whose figures were shown: their owners read it.
+    `pharmacies` are the FINESS of those whose figures were shown: their owners read it. `door` is how the
+    person came: by a page, by the API.
     """
     now = services.clock.now()
     if action == VIEW and _seen(subject, viewer, release, since=now - SAME_LOOK):
@@ -49,7 +51,7 @@ def note(
             action=action,
             subject=subject[:200],
             release=release,
-            door="web",
+            door=door,
         )
         AccessedPharmacy.objects.bulk_create(
             [AccessedPharmacy(entry=entry, pharmacy=pharmacy) for pharmacy in set(pharmacies)]

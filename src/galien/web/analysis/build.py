@@ -36,7 +36,10 @@ SECTIONS = {"achats": "Achats", "ventes": "Ventes"}
 
 @dataclass(frozen=True)
 class AnalysisView:
-    """Everything an analysis page prints. `table` is None when there is nothing to show."""
+    """Everything an analysis page prints. `table` is None when there is nothing to show.
+
+    `scope` and `release` are what the figures were made of, for the access log.
+    """
 
     head: PageHead
     bar: FilterBar
@@ -45,6 +48,9 @@ class AnalysisView:
     chart: ChartCard | None = None
     notices: tuple[Notice, ...] = ()
     empty: Empty | None = None
+    query: str = ""
+    scope: tuple[str, ...] = ()
+    release: str = ""
 
 
 def build_view(
@@ -65,7 +71,9 @@ def build_view(
     head = _head(analysis, state, names, answer)
     notices = _notices(answer.state)
     if not answer.meta.rows:
-        return AnalysisView(head, bar, notices=notices, empty=_no_rows(analysis, state))
+        return AnalysisView(
+            head, bar, notices=notices, empty=_no_rows(analysis, state), query=state.query()
+        )
     return AnalysisView(
         head=head,
         bar=bar,
@@ -73,6 +81,9 @@ def build_view(
         table=table_model(answer, analysis, state),
         chart=chart_card(answer, analysis, state),
         notices=notices,
+        query=state.query(),
+        scope=answer.meta.scope,
+        release=answer.meta.release,
     )
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from galien.kernel.errors import NotAvailable
+from galien.usecases import access_log
 from galien.usecases.ask import ask
 from galien.usecases.export import download
 from galien.usecases.services import current
@@ -32,6 +33,14 @@ def analysis(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     if wanted:
         return _export(request, page, state, wanted)
     view = build_view(page, state, viewer(request), current())
+    access_log.note(
+        access_log.VIEW,
+        f"{page.title} {state.query()}".strip(),
+        viewer(request),
+        services=current(),
+        pharmacies=view.scope,
+        release=view.release,
+    )
     return page_response(request, "analysis/page.html", {"view": view, "analysis": page})
 
 
@@ -59,6 +68,14 @@ def _drawing(request: HttpRequest, page: Analysis, state: State) -> HttpResponse
 def _export(request: HttpRequest, page: Analysis, state: State, style: str) -> HttpResponse:
     answer = ask(state.question(page), viewer(request), services=current())
     made = download(answer, style)
+    access_log.note(
+        access_log.EXPORT,
+        f"{page.title} ({style}) {state.query()}".strip(),
+        viewer(request),
+        services=current(),
+        pharmacies=answer.meta.scope,
+        release=answer.meta.release,
+    )
     response = HttpResponse(made.content, content_type=made.media_type)
     response["Content-Disposition"] = f'attachment; filename="{made.filename}"'
     response["X-Content-Type-Options"] = "nosniff"

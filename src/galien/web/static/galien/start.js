@@ -40,6 +40,7 @@ const DOES = {
   },
   print: () => window.print(),
   keys: () => document.getElementById("keys").showModal(),
+  "save-view": () => document.getElementById("save-view").showModal(),
 };
 
 document.addEventListener("click", (event) => {
