@@ -24,7 +24,7 @@ ACTIONS = {
 SAME_LOOK = dt.timedelta(minutes=15)
 
 
-def note(
+def note(  # noqa: PLR0913  # an entry of the log has these parts
     action: str,
     subject: str,
     viewer: Viewer,
