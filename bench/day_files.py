@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from bench.duck import open_duckdb
+
 _SALES = """
 select p.pharmacy, strftime(s.day + 28, '%Y-%m-%dT10:00:00') as sold_at,
        'V' || (row_number() over () // 3) as visit,
@@ -56,7 +58,7 @@ def write_days(derived: Path, folder: Path) -> NextDays:
 
     A month half full is neither the cheapest to add a day to nor the dearest.
     """
-    with duckdb.connect(str(derived), read_only=True) as connection:
+    with open_duckdb(derived, read_only=True) as connection:
         last = connection.execute("select max(day) from sales_day").fetchall()[0][0]
         first = (last.replace(day=1) + dt.timedelta(days=31)).replace(day=1)
         day = first.replace(day=MIDDLE)

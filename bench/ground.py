@@ -15,6 +15,7 @@ import duckdb
 
 from bench.cases import PURCHASES, SALES, Subject
 from bench.contenders.base import Bounds
+from bench.duck import open_duckdb
 from bench.reading import open_file
 from galien.kernel.period import Period, month_end, parse_comparison, parse_period
 from galien.usecases.services import Services
@@ -49,7 +50,7 @@ def open_ground(workspace: Path) -> Iterator[Ground]:
         shutil.copyfile(derived, copied)
         facts = Path(folder) / "facts"
         facts.mkdir()
-        with duckdb.connect(str(copied), read_only=True) as connection:
+        with open_duckdb(copied, read_only=True) as connection:
             bounds = _bounds(connection)
             with open_file(derived, bounds.last + dt.timedelta(days=1)) as services:
                 sizes = _sizes(connection)

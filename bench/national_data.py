@@ -10,6 +10,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from bench.duck import open_duckdb
 from bench.report import say
 from galien.kernel.period import shift_months
 
@@ -43,7 +44,7 @@ def write_national(path: Path, seed: int, pharmacies: int = PHARMACIES) -> int:
     weight = 1 / np.arange(20, PRODUCTS + 20) ** 0.85
     price = np.rint(np.exp(rng.normal(2.0, 0.8, PRODUCTS)) * 100).astype(np.int64) + 50
     size = np.exp(rng.normal(0, 0.35, pharmacies))
-    with duckdb.connect(str(path)) as connection:
+    with open_duckdb(path) as connection:
         connection.execute("set memory_limit = '4GB'; set wal_autocheckpoint = '1TB'")
         _dimensions(connection, rng, pharmacies)
         for number in range(MONTHS):

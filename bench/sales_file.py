@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
+
+from bench.duck import open_duckdb
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 MAPPING = "demo-officine"
@@ -32,7 +33,7 @@ _FORMATTED = """copy (
 def write_sales_file(folder: Path, lines: int, seed: int) -> tuple[Path, Path]:
     """Write the file twice: as sent (cp1252, CRLF), and the same in UTF-8 with plain line ends."""
     plain, sent = folder / f"sales-{lines}-utf8.csv", folder / f"sales-{lines}.csv"
-    with duckdb.connect() as connection:
+    with open_duckdb() as connection:
         connection.register("drawn", _drawn(lines, np.random.default_rng(seed)))
         connection.execute("set preserve_insertion_order = true")
         money = {name: _comma(name) for name in ("gross", "discount", "net", "excl", "cost", "fee")}

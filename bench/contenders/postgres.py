@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import psycopg
 import pyarrow.parquet as pq
 
 from bench.cases import Case, Place, Subject
 from bench.contenders.base import Bounds, Rows, common_form
+from bench.duck import open_duckdb
 from bench.ground import Ground, export_facts
 from bench.report import say
 
@@ -187,7 +187,9 @@ def _load(
 
 def _copy(connection: psycopg.Connection[Any], path: Path, table: str, folder: Path) -> None:
     written = folder / f"{table}.csv"
-    duckdb.execute(f"copy (select * from '{path}') to '{written}' (format csv, header false)")
+    open_duckdb().execute(
+        f"copy (select * from '{path}') to '{written}' (format csv, header false)"
+    )
     written.chmod(0o644)
     names = pq.read_schema(path).names
     text = {"lab", "brand", "product_code"} if table != "product" else set(names)

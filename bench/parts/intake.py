@@ -9,8 +9,7 @@ import tempfile
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
-
+from bench.duck import open_duckdb
 from bench.options import Options
 from bench.report import Budget, Cell, Report, Table, say
 from bench.sales_file import LAST_DAY, MAPPING, PHARMACY, write_sales_file
@@ -41,11 +40,12 @@ def measure(options: Options) -> Report:
         sent, plain = write_sales_file(folder, LINES, options.seed)
         store = Store(folder / "store")
         _check(sent, plain)
-        parquet = folder / "bare.parquet"
+        bare = open_duckdb()
+        typed = _TYPED.format(source=plain, target=folder / "bare.parquet")
         medians = in_turn(
             {
                 "galien": lambda: _controlled(sent, store),
-                "duckdb": lambda: duckdb.execute(_TYPED.format(source=plain, target=parquet)),
+                "duckdb": lambda: bare.execute(typed),
                 "transcoding": lambda: _transcode(sent, folder / "again.csv"),
             },
             options.rounds,
@@ -53,7 +53,7 @@ def measure(options: Options) -> Report:
         processor = processor_milliseconds(
             {
                 "galien": lambda: _controlled(sent, store, isolated=False),
-                "duckdb": lambda: duckdb.execute(_TYPED.format(source=plain, target=parquet)),
+                "duckdb": lambda: bare.execute(typed),
             },
             min(options.rounds, 3),
         )
@@ -97,11 +97,15 @@ def _controlled(path: Path, store: Store, *, isolated: bool = True) -> Delivery:
 def _check(sent: Path, plain: Path) -> None:
     """Hold the counts and sums of the receipt against those of the bare reading."""
     delivery = read(sent)
-    bare = duckdb.execute(
-        f'select count(*), sum(cast("Qté" as integer)), '
-        f"sum(cast(replace(\"Net TTC\", ',', '.') as decimal(18,2))) "
-        f"from read_csv('{plain}', delim = ';', header = true, all_varchar = true)"
-    ).fetchone()
+    bare = (
+        open_duckdb()
+        .execute(
+            f'select count(*), sum(cast("Qté" as integer)), '
+            f"sum(cast(replace(\"Net TTC\", ',', '.') as decimal(18,2))) "
+            f"from read_csv('{plain}', delim = ';', header = true, all_varchar = true)"
+        )
+        .fetchone()
+    )
     ours = (delivery.accepted, delivery.sums["quantity"], delivery.sums["amount"])
     if ours != bare or delivery.received != LINES:
         raise AssertionError(

@@ -10,8 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
-import duckdb
-
+from bench.duck import open_duckdb
 from bench.mix import Mix
 from bench.national_data import FIRST_MONTH, MONTHS, write_national
 from bench.options import Options
@@ -40,7 +39,7 @@ def measure(options: Options) -> Report:
             rows = other.submit(write_national, path, options.seed).result()
         say(f"national: {rows} rows, {path.stat().st_size / 1e6:.0f} MB")
         report.data |= {"rollup_rows": rows, "file_mb": path.stat().st_size / 1e6}
-        with duckdb.connect(str(path), read_only=True) as connection:
+        with open_duckdb(path, read_only=True) as connection:
             labs = labs_of(connection)
             codes = connection.execute("select pharmacy from pharmacy").fetchall()
         mix = Mix(
