@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import time
 import zipfile
 
 import pytest
@@ -160,3 +161,12 @@ def test_an_ordinary_extra_column_is_dropped_without_alarm(header: str, value: s
 )  # fmt: skip
 def test_an_ordinary_file_name_raises_no_alarm(filename: str) -> None:
     assert read(text(sales(3)), filename=filename).code == ""
+
+
+@pytest.mark.parametrize("piece", ["x", "x@", "0", "1 ", "06 ", "FR14", "a.", "M. "])
+def test_a_long_cell_costs_no_more_than_its_length(piece: str) -> None:
+    rows = sales(3)
+    rows[1]["campaign"] = piece * (30_000 // len(piece))
+    start = time.process_time()
+    read(text(rows))
+    assert time.process_time() - start < 2

@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from galien.intake.controls.base import Terms
+from galien.intake.framing import split_line
 from galien.intake.guesses import (
     Guess,
     convert_for,
@@ -30,7 +31,6 @@ from galien.intake.limits import Limits
 from galien.intake.mapping import Mapping, mapping_from
 from galien.intake.outcome import Delivery
 from galien.intake.reading import Job, read_stream
-from galien.intake.framing import split_line
 from galien.kernel.errors import InvalidInput
 from galien.model.columns import ColumnType
 from galien.model.feeds import FEEDS

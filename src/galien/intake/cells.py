@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
+from galien.intake.arrow import Array, arrow, pc
 from galien.intake.framing import Frame, Ints, Record, cut_lines, split_line
 
 Flags = npt.NDArray[np.bool_]
@@ -25,7 +26,7 @@ _CELL = pa.dictionary(pa.int32(), pa.binary())
 class Cells:
     """A column of a block: distinct values decoded and trimmed, and which one each row holds."""
 
-    values: pa.Array
+    values: Array
     index: npt.NDArray[np.int32]
     undecodable: Flags | None = None
 
@@ -35,7 +36,7 @@ class TextBlock:
     """Rows of text: physical line of each, and its columns as they were sent."""
 
     lines: Ints
-    columns: list[pa.Array]
+    columns: list[Array]
 
 
 @dataclass(frozen=True)
@@ -85,12 +86,12 @@ def from_rows(rows: Sequence[Sequence[bytes]], lines: Sequence[int]) -> TextBloc
     return TextBlock(np.array(lines, np.int64), columns)
 
 
-def _columnar(text: bytes, width: int, delimiter: bytes, quote: bytes) -> list[pa.Array] | None:
+def _columnar(text: bytes, width: int, delimiter: bytes, quote: bytes) -> list[Array] | None:
     names = [str(i) for i in range(width)]
-    quoted = quote.decode() if quote and quote in text else False
+    quoted: Any = quote.decode() if quote and quote in text else False
     try:
         table = pacsv.read_csv(
-            pa.BufferReader(text),
+            arrow.BufferReader(text),
             read_options=pacsv.ReadOptions(
                 column_names=names, block_size=len(text) + 1, use_threads=False
             ),
@@ -137,7 +138,7 @@ def _isolate(
     return [from_rows(rows, lines.tolist())], faults, blank
 
 
-def decode(column: pa.Array, encoding: str) -> Cells:
+def decode(column: Array, encoding: str) -> Cells:
     """Decode and trim the distinct values of a column; those that cannot be are marked."""
     index = column.indices.to_numpy(zero_copy_only=False)
     raw = column.dictionary
@@ -157,14 +158,14 @@ def decode(column: pa.Array, encoding: str) -> Cells:
     return Cells(pc.utf8_trim_whitespace(text), index, undecodable)
 
 
-def _utf8(raw: pa.Array) -> pa.Array | None:
+def _utf8(raw: Array) -> Array | None:
     try:
         return raw.cast(pa.string())
     except pa.ArrowInvalid:
         return None
 
 
-def _single_byte(raw: pa.Array, encoding: str) -> pa.Array | None:
+def _single_byte(raw: Array, encoding: str) -> Array | None:
     # All values are decoded at once: each byte has a known length in UTF-8, so the borders follow.
     text = raw.view(pa.string())
     if pc.all(pc.string_is_ascii(text)).as_py() is not False:
@@ -179,7 +180,7 @@ def _single_byte(raw: pa.Array, encoding: str) -> pa.Array | None:
     np.cumsum(lengths, out=borders[1:])
     moved = borders[offsets - start]
     encoded = data.to_pybytes().decode(encoding).encode()
-    return pa.StringArray.from_buffers(len(raw), pa.py_buffer(moved), pa.py_buffer(encoded))
+    return pa.StringArray.from_buffers(len(raw), arrow.py_buffer(moved), pa.py_buffer(encoded))
 
 
 @lru_cache(maxsize=8)

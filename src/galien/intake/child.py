@@ -21,6 +21,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 from typing import BinaryIO
 
 from galien.intake.controls.base import Terms
@@ -53,38 +54,31 @@ class Nursery:
         """Have a child read the file open at `source` and write what it found to `result`."""
         message = pickle.dumps(job)
         with self._lock:
-            for attempt in (1, 2):
-                connection = self._connected()
-                try:
-                    socket.send_fds(
-                        connection, [len(message).to_bytes(8, "little")], [source, result]
-                    )
-                    connection.sendall(message)
-                    return
-                except OSError:
-                    self._forget()
-                    if attempt == 2:
-                        raise
+            try:
+                _send(self._connected(), message, source, result)
+            except OSError:
+                self._forget()
+                _send(self._connected(), message, source, result)
 
     def _connected(self) -> socket.socket:
         running = self._server is not None and self._server.poll() is None
         if self._socket is None or self._owner != os.getpid() or not running:
-            self._start()
-        assert self._socket is not None
+            self._socket = self._start()
         return self._socket
 
-    def _start(self) -> None:
+    def _start(self) -> socket.socket:
         ours, theirs = socket.socketpair()
         command = "from galien.intake.child import serve; serve()"
-        self._server = subprocess.Popen(
+        self._server = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-c", command],
-            stdin=theirs,
+            stdin=theirs.fileno(),
             stdout=subprocess.DEVNULL,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             start_new_session=True,
         )
         theirs.close()
-        self._socket, self._owner = ours, os.getpid()
+        self._owner = os.getpid()
+        return ours
 
     def _forget(self) -> None:
         if self._socket is not None:
@@ -93,6 +87,11 @@ class Nursery:
 
 
 _NURSERY = Nursery()
+
+
+def _send(connection: socket.socket, message: bytes, source: int, result: int) -> None:
+    socket.send_fds(connection, [len(message).to_bytes(8, "little")], [source, result])
+    connection.sendall(message)
 
 
 def read_in_child(source: BinaryIO, job: Job) -> Delivery | None:
@@ -169,7 +168,7 @@ def serve() -> None:
         source, result = descriptors
         if os.fork() == 0:
             connection.close()
-            _live(pickle.loads(bytes(message)), source, result)
+            _live(pickle.loads(bytes(message)), source, result)  # noqa: S301 - from our own process
         os.close(source)
         os.close(result)
 
@@ -191,7 +190,7 @@ def _live(job: Job, source: int, result: int) -> None:
             try:
                 send(read_stream(stream, job), out)
                 status = 0
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001 - told to the parent, whatever it is
                 send_failure(_place(error), out)
     finally:
         os._exit(status)
@@ -209,5 +208,5 @@ def _bound(limits: Limits) -> None:
 def _place(error: BaseException) -> str:
     # Names and places of our code only: a message could quote the file.
     frames = traceback.extract_tb(error.__traceback__)
-    steps = " < ".join(f"{os.path.basename(f.filename)}:{f.lineno}" for f in reversed(frames))
+    steps = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames))
     return f"{type(error).__name__} at {steps}"

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from galien.intake.arrow import Array, pc
 from galien.intake.cells import Flags
 
 Ints = npt.NDArray[np.int64]
@@ -55,16 +55,16 @@ class NumberStyle:
         return "." if "," in self.decimal else ","
 
 
-def _blank(text: pa.Array) -> Flags:
+def _blank(text: Array) -> Flags:
     return np.asarray(pc.equal(pc.binary_length(text), 0).to_numpy(zero_copy_only=False), np.bool_)
 
 
-def _matches(text: pa.Array, pattern: str) -> Flags:
+def _matches(text: Array, pattern: str) -> Flags:
     found = pc.match_substring_regex(text, pattern)
     return np.asarray(found.to_numpy(zero_copy_only=False), np.bool_)
 
 
-def decimals(text: pa.Array, style: NumberStyle, *, scale: int, shift: int = 0) -> Converted:
+def decimals(text: Array, style: NumberStyle, *, scale: int, shift: int = 0) -> Converted:
     """Read numbers as integers of 10**-scale; `shift` divides by a power of ten (2 for percent).
 
     Digits beyond the scale are rounded half away from zero.
@@ -81,8 +81,8 @@ def decimals(text: pa.Array, style: NumberStyle, *, scale: int, shift: int = 0) 
 
 
 def _plain_numbers(
-    text: pa.Array, style: NumberStyle, empty: Flags
-) -> tuple[pa.Array, npt.NDArray[np.uint8]]:
+    text: Array, style: NumberStyle, empty: Flags
+) -> tuple[Array, npt.NDArray[np.uint8]]:
     mark = "[" + re.escape(style.decimal) + "]"
     faults = np.zeros(len(text), np.uint8)
     ok = _matches(text, rf"^-?\d{{1,12}}(?:{mark}\d{{1,12}})?$")
@@ -106,7 +106,7 @@ def _plain_numbers(
     return text, faults
 
 
-def _scaled(text: pa.Array, scale: int, shift: int) -> Ints:
+def _scaled(text: Array, scale: int, shift: int) -> Ints:
     kept = scale - shift
     long = _matches(text, rf"\.\d{{{kept + 1},}}$")
     out = np.zeros(len(text), np.int64)
@@ -119,7 +119,7 @@ def _scaled(text: pa.Array, scale: int, shift: int) -> Ints:
     return out
 
 
-def _units(exact: pa.Array) -> Ints:
+def _units(exact: Array) -> Ints:
     # The low half of a 128-bit decimal of at most 18 digits is its whole value.
     if isinstance(exact, pa.ChunkedArray):
         exact = exact.combine_chunks()
@@ -127,13 +127,13 @@ def _units(exact: pa.Array) -> Ints:
     return halves[0::2][exact.offset : exact.offset + len(exact)].copy()
 
 
-def amounts(text: pa.Array, style: NumberStyle) -> Converted:
+def amounts(text: Array, style: NumberStyle) -> Converted:
     """Read amounts in euros, in ten-thousandths; absurd ones are out of range."""
     read = decimals(text, style, scale=AMOUNT_SCALE)
     return _within(read, LARGEST_AMOUNT * 10**AMOUNT_SCALE)
 
 
-def cents(text: pa.Array, style: NumberStyle) -> Converted:
+def cents(text: Array, style: NumberStyle) -> Converted:
     """Read amounts written in whole cents."""
     read = integers(text, style)
     scaled = np.where(np.abs(read.values) <= LARGEST_AMOUNT * 100, read.values * 100, 0)
@@ -145,18 +145,18 @@ def cents(text: pa.Array, style: NumberStyle) -> Converted:
     )
 
 
-def ratios(text: pa.Array, style: NumberStyle) -> Converted:
+def ratios(text: Array, style: NumberStyle) -> Converted:
     """Read ratios (0.055), in millionths, below 10."""
     return _within(decimals(text, style, scale=RATE_SCALE), 9_999_999)
 
 
-def percents(text: pa.Array, style: NumberStyle) -> Converted:
+def percents(text: Array, style: NumberStyle) -> Converted:
     """Read percentages (5,5 or 5,5 %), as ratios in millionths."""
     bare = pc.utf8_rtrim_whitespace(pc.utf8_rtrim(text, characters="%"))
     return _within(decimals(bare, style, scale=RATE_SCALE, shift=2), 9_999_999)
 
 
-def integers(text: pa.Array, style: NumberStyle) -> Converted:
+def integers(text: Array, style: NumberStyle) -> Converted:
     """Read whole numbers; a fraction is allowed when it is zero (`2,00`)."""
     read = decimals(text, style, scale=AMOUNT_SCALE)
     whole = read.values // 10_000
@@ -178,7 +178,7 @@ def _within(read: Converted, largest: int) -> Converted:
 _WIDTH = {"Y": 4, "y": 2, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
 
 
-def moments(text: pa.Array, form: str) -> Converted:
+def moments(text: Array, form: str) -> Converted:
     """Read dates or times of day by a strptime format, as seconds since 1970 (or since midnight).
 
     Fixed-width values are read by position, all at once; others one by one; nothing is guessed.
@@ -210,9 +210,7 @@ def _layout(form: str) -> tuple[list[tuple[str, str, int]], int]:
     return layout, at
 
 
-def _by_position(
-    text: pa.Array, layout: list[tuple[str, str, int]], width: int
-) -> tuple[Ints, Flags]:
+def _by_position(text: Array, layout: list[tuple[str, str, int]], width: int) -> tuple[Ints, Flags]:
     offsets = np.frombuffer(text.buffers()[1], np.int32)[text.offset : text.offset + 1]
     start = int(offsets[0])
     grid = np.frombuffer(text.buffers()[2], np.uint8)[start : start + len(text) * width]

@@ -17,7 +17,7 @@ from galien.model.feeds import FEEDS
 from galien.warehouse.ledger import Issue
 
 
-def read_delivery(
+def read_delivery(  # noqa: PLR0913 - the single way in: a file, what it is, who says so
     source: BinaryIO | Path,
     *,
     feed: str,

@@ -6,12 +6,13 @@ import hashlib
 import io
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 import pyarrow as pa
 
+from galien.intake.arrow import arrow
 from galien.intake.limits import Limits
 from galien.intake.outcome import Stop
 from galien.intake.zipdoor import open_zip
@@ -114,20 +115,23 @@ def _identify(blocks: Iterator[bytes], names: tuple[str, ...] = ()) -> Opened:
             break
     if not head:
         raise Stop("EMPTY_FILE", "Le fichier contenu dans l'archive est vide : refaites l'export.")
+    kind = "parquet" if head.startswith(PARQUET) else "text"
+    _refuse_foreign(head)
+    return Opened(kind, _chain(head, blocks), names)
+
+
+def _refuse_foreign(head: bytes) -> None:
     if head.startswith((ZIP, EMPTY_ZIP, GZIP, ZSTD)):
         raise Stop(
             "NESTED_ARCHIVE",
             "L'archive contient une autre archive : envoyez le fichier dans une seule archive.",
         )
-    if head.startswith(PARQUET):
-        return Opened("parquet", _chain(head, blocks), names)
     for magic, what in _FOREIGN.items():
         if head.startswith(magic):
             raise type_mismatch(what)
     text = head[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if text.startswith((b"<!doctype", b"<html", b"<head", b"<?xml", b"<body")):
         raise type_mismatch("une page web ou du XML, sans doute un message d'erreur du logiciel")
-    return Opened("text", _chain(head, blocks), names)
 
 
 def type_mismatch(what: str) -> Stop:
@@ -193,11 +197,7 @@ def _bad_crc() -> Stop:
 
 def _gunzip(head: bytes, reader: HashingReader) -> Iterator[bytes]:
     pending = head
-    while True:
-        if not pending:
-            pending = reader.read(_CHUNK)
-            if not pending:
-                return
+    while pending := pending or reader.read(_CHUNK):
         while len(pending) < 2 and (more := reader.read(_CHUNK)):
             pending += more
         if not pending.startswith(GZIP):
@@ -205,20 +205,25 @@ def _gunzip(head: bytes, reader: HashingReader) -> Iterator[bytes]:
                 "ARCHIVE_TRAILING",
                 "Des octets étrangers suivent l'archive gzip : refaites l'archive et renvoyez-la.",
             )
-        member = zlib.decompressobj(wbits=31)
-        while not member.eof:
-            try:
-                data = member.decompress(pending, 4 * _CHUNK)
-            except zlib.error as error:
-                raise _bad_crc() from error
-            pending = member.unconsumed_tail
-            if data:
-                yield data
-            if not member.eof and not pending:
-                pending = reader.read(_CHUNK)
-                if not pending:
-                    raise _truncated()
-        pending = member.unused_data
+        pending = yield from _gzip_member(pending, reader)
+
+
+def _gzip_member(pending: bytes, reader: HashingReader) -> Generator[bytes, None, bytes]:
+    # CPython checks the member's CRC and length at its end; what follows it is returned.
+    member = zlib.decompressobj(wbits=31)
+    while not member.eof:
+        try:
+            data = member.decompress(pending, 4 * _CHUNK)
+        except zlib.error as error:
+            raise _bad_crc() from error
+        if data:
+            yield data
+        pending = member.unconsumed_tail
+        if not member.eof and not pending:
+            pending = reader.read(_CHUNK)
+            if not pending:
+                raise _truncated()
+    return member.unused_data
 
 
 class _ReaderFile(io.RawIOBase):
@@ -240,7 +245,7 @@ def _unzstd(head: bytes, reader: HashingReader) -> Iterator[bytes]:
     content_size = _zstd_content_size(head)
     total = 0
     try:
-        with pa.input_stream(
+        with arrow.input_stream(
             pa.PythonFile(_ReaderFile(head, reader), mode="r"), compression="zstd"
         ) as stream:
             while chunk := stream.read(_CHUNK):

@@ -181,7 +181,7 @@ def frame_record(data: bytes, start: int, line: int, framer: Framer) -> tuple[Re
     A quote inside an unquoted field is plain text. A closing quote followed by text is a fault of the
     row on its own line, and an unbalanced quote when the field had run over lines.
     """
-    limits, quote, delimiter = framer.limits, framer.quote, framer.delimiter
+    quote, delimiter = framer.quote, framer.delimiter
     fields: list[bytes] = []
     position = start
     code = ""
@@ -189,35 +189,34 @@ def frame_record(data: bytes, start: int, line: int, framer: Framer) -> tuple[Re
         if quote and data.startswith(quote, position):
             value, after = _quoted(data, position, quote)
             if after < 0:
-                _still_bounded(data, start, line, limits)
+                _still_bounded(data, start, line, framer.limits)
                 return None
-            fields.append(value)
-            mark = data[after : after + 1]
-            if mark == delimiter:
-                position = after + 1
-                continue
-            if mark == b"\n":
-                end = after + 1
-                break
-            if mark == b"":
-                return None
+        else:
+            value, after = _unquoted(data, position, delimiter)
+        fields.append(value)
+        mark = data[after : after + 1]
+        if mark == delimiter:
+            position = after + 1
+            continue
+        if mark not in (b"\n", b""):
             if b"\n" in data[start:after]:
                 raise unbalanced(line)
             code = "BAD_QUOTE"
-            newline = data.find(b"\n", after)
-            end = newline + 1 if newline >= 0 else len(data)
-            break
-        newline = data.find(b"\n", position)
-        stop = newline if newline >= 0 else len(data)
-        comma = data.find(delimiter, position, stop)
-        if comma >= 0:
-            fields.append(data[position:comma])
-            position = comma + 1
-            continue
-        fields.append(data[position:stop])
-        end = stop + 1
-        break
-    return _record(data[start:end], line, fields, code, limits), end
+            after = _line_end(data, after)
+        end = after + 1
+        return _record(data[start:end], line, fields, code, framer.limits), end
+
+
+def _line_end(data: bytes, start: int) -> int:
+    newline = data.find(b"\n", start)
+    return newline if newline >= 0 else len(data)
+
+
+def _unquoted(data: bytes, position: int, delimiter: bytes) -> tuple[bytes, int]:
+    end = _line_end(data, position)
+    comma = data.find(delimiter, position, end)
+    after = comma if comma >= 0 else end
+    return data[position:after], after
 
 
 def _record(raw: bytes, line: int, fields: list[bytes], code: str, limits: Limits) -> Record:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from galien.intake.arrow import Array, arrow
 from galien.intake.cells import Flags
 from galien.intake.framing import Ints
 from galien.intake.whole import packed
@@ -53,7 +54,7 @@ class Groups:
         return np.asarray(np.bitwise_or.reduceat(values[self.order], self.starts), np.int64)
 
 
-def exact_decimals(units: Ints, kind: pa.DataType, empty: Flags | None = None) -> pa.Array:
+def exact_decimals(units: Ints, kind: pa.DataType, empty: Flags | None = None) -> Array:
     """Make decimals from whole numbers of their last place, without any conversion of values."""
     halves = np.empty((len(units), 2), np.int64)
     halves[:, 0] = units
@@ -61,10 +62,10 @@ def exact_decimals(units: Ints, kind: pa.DataType, empty: Flags | None = None) -
     validity = None
     if empty is not None and empty.any():
         validity = pa.array(~empty).buffers()[1]
-    return pa.Array.from_buffers(kind, len(units), [validity, pa.py_buffer(halves)])
+    return pa.Array.from_buffers(kind, len(units), [validity, arrow.py_buffer(halves)])
 
 
-def column_array(kind: ColumnType, values: Ints, empty: Flags | None = None) -> pa.Array:
+def column_array(kind: ColumnType, values: Ints, empty: Flags | None = None) -> Array:
     """Make the stored column of a type from whole numbers (days and times are seconds since 1970)."""
     if kind in (ColumnType.AMOUNT, ColumnType.FINE_AMOUNT, ColumnType.RATE):
         return exact_decimals(values, kind.arrow, empty)
@@ -78,7 +79,7 @@ def column_array(kind: ColumnType, values: Ints, empty: Flags | None = None) -> 
     return pa.array(values, pa.int64(), mask=mask)
 
 
-def fact_table(fact: Fact, columns: dict[str, pa.Array]) -> pa.Table:
+def fact_table(fact: Fact, columns: dict[str, Array]) -> pa.Table:
     """Assemble a fact in its schema; the rows come in the fact's own order."""
     schema = fact.schema()
     arrays = [columns[field.name].cast(field.type) for field in schema]

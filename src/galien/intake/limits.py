@@ -9,9 +9,9 @@ MEGABYTE = 1 << 20
 
 @dataclass(frozen=True)
 class Limits:
-    """How much one file may cost. Sizes are bytes, `cpu_seconds` is processor time of the
-    child, `wall_seconds` the time after which it is ended whatever it does.
+    """How much one file may cost, sizes in bytes.
 
+    `cpu_seconds` is processor time of the child, `wall_seconds` when it is ended whatever it does,
     `member_ratio` is how many times larger than its compressed bytes an archive may unpack.
     """
 

@@ -50,12 +50,12 @@ class Notes:
         lines: Ints,
         column: str,
         code: str,
-        extract: Callable[[int], str] = lambda row: "",
+        extract: Callable[[int], str] | None = None,
     ) -> None:
         """Note the same problem on all flagged rows; `extract` gives the value of a row, masked here."""
         self.counts[code] += int(np.count_nonzero(flags))
         for row in map(int, np.flatnonzero(flags)[: self.listed]):
-            self._keep(int(lines[row]), column, code, extract(row))
+            self._keep(int(lines[row]), column, code, extract(row) if extract else "")
 
     def extend(self, other: Notes) -> None:
         """Add the notes of another part of the file."""

@@ -37,10 +37,11 @@ class LineCount:
 
 @dataclass(frozen=True)
 class Delivery:
-    """A file once read: `received = accepted + quarantined + duplicates`, and the facts kept of it.
+    """A file once read, `received = accepted + quarantined + duplicates`, and the facts kept of it.
 
-    `sums` adds up the quantity and the amount of what is accepted, `set_aside` of what was read of the
-    quarantined rows. On `held` the counts and facts say what releasing the file would load; on `refused` they are 0.
+    `sums` adds up the quantity and the amount of what is accepted, `set_aside` of what could be read of
+    the quarantined rows. On `held` the counts and facts say what releasing the file would load; on
+    `refused` they are 0.
     """
 
     status: ReceiptStatus

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 
+from galien.intake.arrow import Array, pc
 from galien.intake.framing import Ints
 from galien.intake.outcome import Stop
 from galien.intake.people import (
@@ -57,7 +56,10 @@ def _python(pattern: str) -> re.Pattern[str]:
     return re.compile(plain.replace(r"\pL", r"[^\W\d_]"))
 
 
-_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
+# Bounded and anchored: a long cell without an address must cost no more than its length.
+_EMAIL = re.compile(
+    r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[A-Za-z]{2,24}"
+)
 _NIR = _python(rf"(?<![0-9A-Za-z])({_NIR_LOOSE})(?![0-9A-Za-z])")
 _SPACED_PHONE = _python(rf"(?<![0-9A-Za-z])(?:{_PHONE_SPACED})(?![0-9])")
 _ABROAD_PHONE = _python(rf"(?<![0-9+]){_PHONE_ABROAD}(?![0-9])")
@@ -71,6 +73,7 @@ _TITLE = re.compile(
     r"[A-ZÀ-Ý][\w'’-]+"
 )
 _SAMPLE = 2000
+_A_NAME = "le nom d'une personne"
 
 
 def iban_ok(text: str) -> bool:
@@ -85,26 +88,32 @@ def iban_ok(text: str) -> bool:
     return int("".join(str(int(c, 36)) for c in bare[4:] + bare[:4])) % 97 == 1
 
 
+def _has_nir(text: str) -> bool:
+    # Thirteen bare digits could be a counter: the column judges them.
+    found = _NIR.findall(text)
+    return any(nir_ok(each) for each in found if not (each.isdigit() and len(each) == 13))
+
+
+def _has_birth(text: str) -> bool:
+    return _BORN.search(text) is not None and re.search(r"\d{4}|\d{1,2}[/.]\d", text) is not None
+
+
+_SURE: tuple[tuple[str, Callable[[str], object]], ...] = (
+    ("une adresse électronique", lambda text: "@" in text and _EMAIL.search(text)),
+    ("un numéro de sécurité sociale", _has_nir),
+    ("un IBAN", lambda text: any(map(iban_ok, _IBANS.findall(text)))),
+    ("un numéro de téléphone", _SPACED_PHONE.search),
+    ("un numéro de téléphone", _ABROAD_PHONE.search),
+    ("un numéro de prescripteur", _PRESCRIBER.search),
+    ("une date de naissance", _has_birth),
+    (_A_NAME, _TITLE.search),
+    ("un nom et une date de naissance", lambda text: _OLD_DATE.search(text) and given_name(text)),
+)
+
+
 def sure_find(text: str) -> str:
     """Say what personal thing a text surely holds, in French, or nothing."""
-    if "@" in text and _EMAIL.search(text):
-        return "une adresse électronique"
-    for found in _NIR.findall(text):
-        if not (found.isdigit() and len(found) == 13) and nir_ok(found):
-            return "un numéro de sécurité sociale"
-    if any(iban_ok(found) for found in _IBANS.findall(text)):
-        return "un IBAN"
-    if _SPACED_PHONE.search(text) or _ABROAD_PHONE.search(text):
-        return "un numéro de téléphone"
-    if _PRESCRIBER.search(text):
-        return "un numéro de prescripteur"
-    if _BORN.search(text) and re.search(r"\d{4}|\d{1,2}[/.]\d{1,2}", text):
-        return "une date de naissance"
-    if _TITLE.search(text):
-        return "le nom d'une personne"
-    if _OLD_DATE.search(text) and given_name(text):
-        return "un nom et une date de naissance"
-    return ""
+    return next((what for what, found in _SURE if found(text)), "")
 
 
 @dataclass
@@ -157,7 +166,7 @@ class Scanner:
         if any(found.startswith("0") or luhn_ok(found) for found in _BARE.findall(text)):
             return "un numéro de personne"
         titled = _TITLE.search(text.title()) is not None
-        return "le nom d'une personne" if titled or named_after_person(text) else ""
+        return _A_NAME if titled or named_after_person(text) else ""
 
     def headers(self, names: Sequence[str], line: int) -> None:
         """Scan the header line: columns that only people can fill, or a value among the names."""
@@ -170,7 +179,7 @@ class Scanner:
             if what := sure_find(name):
                 raise personal(what, line=line, column="ligne d'en-tête")
 
-    def cells(self, column: str, text: pa.Array, index: npt.NDArray[np.int32], lines: Ints) -> None:
+    def cells(self, column: str, text: Array, index: npt.NDArray[np.int32], lines: Ints) -> None:
         """Scan the distinct values of a column of a block."""
         if not len(text):
             return
@@ -186,7 +195,7 @@ class Scanner:
     def raw(self, content: bytes, line: int, encoding: str) -> None:
         """Scan a record that could not be cut into columns."""
         text = content.decode(encoding, "replace")
-        for part in re.split(r"[;,\t|\x1f]", text) + [text]:
+        for part in (*re.split(r"[;,\t|\x1f]", text), text):
             what = sure_find(part) or self._bare_nir(part)
             if what:
                 raise personal(what, line=line, column="ligne entière")
@@ -198,26 +207,22 @@ class Scanner:
     def _judge(
         self, column: str, text: str, at: int, index: npt.NDArray[np.int32], lines: Ints
     ) -> None:
-        staff = column in self._staff
         what = sure_find(text)
-        if what and not (what == "le nom d'une personne" and (staff or column in self._firms)):
+        at_work = column in self._staff or column in self._firms
+        if what and not (what == _A_NAME and at_work):
             raise personal(what, line=_line(at, index, lines), column=column)
         known = self._columns[column]
-        for found in _NIR.findall(text):
-            if len(found) == 13 and found.isdigit() and nir_ok(found):
-                known.counters["nir"].setdefault(found, _line(at, index, lines))
+        line = _line(at, index, lines)
+        for kind, number in _counter_like(text):
+            known.counters[kind].setdefault(number, line)
         for found in _BARE.findall(text):
             known.bare_numbers[len(found)] += 1
-            if len(found) == 10:
-                known.counters["phone"].setdefault(found, _line(at, index, lines))
-            elif luhn_ok(found):
-                known.counters["prescriber"].setdefault(found, _line(at, index, lines))
         if _OLD_DATE.search(text) and len(known.old_dates) < _SAMPLE:
-            for line in lines[index == at][:_SAMPLE].tolist():
-                known.old_dates[line] = at
+            for dated in lines[index == at][:_SAMPLE].tolist():
+                known.old_dates[dated] = at
 
     def _sample_names(
-        self, column: str, text: pa.Array, index: npt.NDArray[np.int32], lines: Ints
+        self, column: str, text: Array, index: npt.NDArray[np.int32], lines: Ints
     ) -> None:
         known = self._columns[column]
         if column in self._staff or column in self._firms or known.sampled >= _SAMPLE:
@@ -230,9 +235,7 @@ class Scanner:
             if looks_like_name(value) or (person and given_name(value)):
                 known.names.setdefault(value, _line(at, index, lines))
                 if person:
-                    raise personal(
-                        "le nom d'une personne", line=_line(at, index, lines), column=column
-                    )
+                    raise personal(_A_NAME, line=_line(at, index, lines), column=column)
 
     def finish(self) -> None:
         """Judge what only a whole column can tell."""
@@ -261,6 +264,17 @@ _WHAT = {
     "phone": "un numéro de téléphone",
     "prescriber": "un numéro de prescripteur",
 }
+
+
+def _counter_like(text: str) -> Iterator[tuple[str, str]]:
+    for found in _NIR.findall(text):
+        if len(found) == 13 and found.isdigit() and nir_ok(found):
+            yield "nir", found
+    for found in _BARE.findall(text):
+        if len(found) == 10:
+            yield "phone", found
+        elif luhn_ok(found):
+            yield "prescriber", found
 
 
 def _counter(numbers: list[str]) -> bool:

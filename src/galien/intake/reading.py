@@ -13,6 +13,7 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pyarrow as pa
 
 from galien.intake.cells import Parsed, parse
 from galien.intake.computed import number_lines
@@ -371,12 +372,12 @@ def _in_euros(sums: Mapping[str, int]) -> dict[str, Decimal]:
     }
 
 
-def _facts(rows: Rows, job: Job) -> dict[str, object]:
+def _facts(rows: Rows, job: Job) -> dict[str, pa.Table]:
     if not len(rows):
         return {}
     if job.feed == "sales":
-        return dict(reduce_sales(rows, operator_key=job.terms.operator_key))
-    return dict(reduce_lines(rows, "purchase_line" if job.feed == "purchases" else "stock_level"))
+        return reduce_sales(rows, operator_key=job.terms.operator_key)
+    return reduce_lines(rows, "purchase_line" if job.feed == "purchases" else "stock_level")
 
 
 def exported_at(filename: str, mapping: FeedMapping) -> dt.datetime | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from galien.intake.arrow import Array, pc
 from galien.intake.cells import Flags
 from galien.intake.framing import Ints
 
@@ -27,7 +28,7 @@ class Rows:
     lines: Ints
     numbers: dict[str, Ints] = field(default_factory=dict)
     empty: dict[str, Flags] = field(default_factory=dict)
-    texts: dict[str, pa.DictionaryArray] = field(default_factory=dict)
+    texts: dict[str, Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -113,6 +114,8 @@ def gather(feed: str, parts: Sequence[Rows]) -> Rows:
     return rows
 
 
-def _together(texts: list[pa.DictionaryArray]) -> pa.DictionaryArray:
-    whole = pa.chunked_array(texts).unify_dictionaries().combine_chunks()
+def _together(texts: list[Array]) -> Array:
+    # Combining chunks of one dictionary gives a plain array, or a chunked one in older versions.
+    chunked: Any = pa.chunked_array(texts).unify_dictionaries()
+    whole = chunked.combine_chunks()
     return whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole

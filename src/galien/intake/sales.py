@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from galien.intake.arrow import Array, arrow
 from galien.intake.cells import Flags
 from galien.intake.computed import divide_half_up
 from galien.intake.framing import Ints
@@ -52,11 +53,11 @@ class _Gathering:
 
     @property
     def mixed(self) -> Flags:
-        return ((self.types & _PRESCRIPTION) != 0) & ((self.types & _COUNTER) != 0)
+        return np.asarray(self.prescription & ((self.types & _COUNTER) != 0), np.bool_)
 
     @property
     def prescription(self) -> Flags:
-        return (self.types & _PRESCRIPTION) != 0
+        return np.asarray((self.types & _PRESCRIPTION) != 0, np.bool_)
 
 
 def reduce_sales(rows: Rows, *, operator_key: bytes) -> dict[str, pa.Table]:
@@ -124,25 +125,25 @@ def _gather(sales: _Sales, name: str) -> _Gathering:
     )
 
 
-def _texts(rows: Rows, name: str, at: Ints) -> pa.Array:
+def _texts(rows: Rows, name: str, at: Ints) -> Array:
     if name not in rows.texts:
         return pa.nulls(len(at), pa.string())
-    return rows.texts[name].take(pa.array(at)).dictionary_decode()
+    return rows.texts[name].take(arrow.array(at)).dictionary_decode()
 
 
-def _days(days: Ints) -> pa.Array:
+def _days(days: Ints) -> Array:
     return column_array(ColumnType.DATE, days * DAY)
 
 
-def _types(places: Ints) -> pa.Array:
-    return pa.array(SALE_TYPES).take(pa.array(places))
+def _types(places: Ints) -> Array:
+    return pa.array(SALE_TYPES).take(arrow.array(places))
 
 
-def _amount(units: Ints) -> pa.Array:
+def _amount(units: Ints) -> Array:
     return column_array(ColumnType.AMOUNT, units)
 
 
-def _fine(units: Ints) -> pa.Array:
+def _fine(units: Ints) -> Array:
     return column_array(ColumnType.FINE_AMOUNT, units)
 
 
@@ -244,7 +245,7 @@ def _operator_day(sales: _Sales, visits: _Gathering, key: bytes) -> pa.Table:
     columns = {
         "pharmacy": _texts(rows, "pharmacy", heads),
         "day": _days(sales.day[heads]),
-        "operator": aliases.take(pa.array(served[heads])),
+        "operator": aliases.take(arrow.array(served[heads])),
         "band": pa.array(sales.band[heads]),
         "lines": pa.array(groups.count()),
         "quantity": pa.array(groups.sum(rows.number("quantity")[known])),

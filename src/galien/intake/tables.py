@@ -99,19 +99,15 @@ class _Writer:
         return flat
 
     def _cell(self, value: object, place: int) -> str:
-        if value is None:
-            return ""
         if isinstance(value, bool):
             return "1" if value else "0"
-        if isinstance(value, float):
-            return self._number(Decimal(repr(value)) if value == value else Decimal(0))
-        if isinstance(value, (int, Decimal)):
-            return self._number(Decimal(value))
-        if isinstance(value, (dt.datetime, dt.date, dt.time)):
-            return self._moment(value, place)
+        if isinstance(value, (int, float, Decimal)):
+            return self._number(Decimal(str(value)))
         if isinstance(value, dt.timedelta):
-            return self._moment((dt.datetime(2000, 1, 1) + value).time(), place)
-        return str(value)
+            value = (dt.datetime(2000, 1, 1) + value).time()
+        if isinstance(value, (dt.date, dt.time)):
+            return self._moment(value, place)
+        return "" if value is None else str(value)
 
     def _number(self, value: Decimal) -> str:
         if not value.is_finite():
@@ -119,7 +115,7 @@ class _Writer:
         whole = value == value.to_integral_value()
         return str(int(value)) if whole else f"{value:f}".replace(".", self._decimal)
 
-    def _moment(self, value: dt.datetime | dt.date | dt.time, place: int) -> str:
+    def _moment(self, value: dt.date | dt.time, place: int) -> str:
         name = self._columns[place] if place < len(self._columns) else ""
         form = self._formats.get(name, "")
         return value.strftime(form) if form else value.isoformat()

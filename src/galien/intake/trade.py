@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from galien.intake.arrow import Array, arrow
 from galien.intake.grouping import column_array, fact_table, sorted_fact
 from galien.intake.rows import Rows
 from galien.model.columns import ColumnType
@@ -16,8 +17,8 @@ def reduce_lines(rows: Rows, fact_name: str) -> dict[str, pa.Table]:
     return {fact.name: sorted_fact(fact, fact_table(fact, _columns(rows, fact)))}
 
 
-def _columns(rows: Rows, fact: Fact) -> dict[str, pa.Array]:
-    columns: dict[str, pa.Array] = {}
+def _columns(rows: Rows, fact: Fact) -> dict[str, Array]:
+    columns: dict[str, Array] = {}
     for column in fact.columns:
         if column.type is ColumnType.TEXT:
             text = rows.texts.get(column.name)
@@ -28,5 +29,5 @@ def _columns(rows: Rows, fact: Fact) -> dict[str, pa.Array]:
             empty = ~rows.given(column.name)
             columns[column.name] = column_array(column.type, rows.numbers[column.name], empty)
         else:
-            columns[column.name] = pa.nulls(len(rows), column.type.arrow)
+            columns[column.name] = arrow.nulls(len(rows), column.type.arrow)
     return columns

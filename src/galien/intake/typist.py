@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from galien.intake import convert
+from galien.intake.arrow import Array, arrow, pc
 from galien.intake.cells import Cells, Flags, TextBlock, decode, without
 from galien.intake.computed import fill_computed
 from galien.intake.controls.base import Severity, Terms
@@ -116,7 +116,7 @@ class Typist:
         column = self._feed.column(rule.column)
         if column.type is ColumnType.TEXT:
             zeros = pa.array(np.zeros(len(rows), np.int32))
-            rows.texts[rule.column] = pa.DictionaryArray.from_arrays(zeros, pa.array([constant]))
+            rows.texts[rule.column] = arrow.DictionaryArray.from_arrays(zeros, pa.array([constant]))
             return
         style = convert.NumberStyle(".")
         read = {
@@ -153,7 +153,7 @@ class Typist:
         rows.numbers[rule.column] = total
         return faulty
 
-    def _read(self, rule: ColumnRule, text: pa.Array, form: str) -> convert.Converted:
+    def _read(self, rule: ColumnRule, text: Array, form: str) -> convert.Converted:
         if rule.convert in ("date", "datetime"):
             return convert.moments(text, form)
         reader = {
@@ -212,7 +212,7 @@ class Typist:
                 notes.rows(missing, rows.lines, name, "MISSING_VALUE")
                 faulty |= missing
             index = pa.array(cell.index, mask=rows_empty)
-        rows.texts[rule.column] = pa.DictionaryArray.from_arrays(index, values)
+        rows.texts[rule.column] = arrow.DictionaryArray.from_arrays(index, values)
         return faulty
 
     def _scan_dropped(self, cells: list[Cells], block: TextBlock) -> None:
@@ -271,11 +271,11 @@ def _equal_rows(block: TextBlock, row: tuple[bytes, ...]) -> Flags | None:
     return flags
 
 
-def _place(values: pa.Array, value: bytes) -> int:
+def _place(values: Array, value: bytes) -> int:
     return int(pc.index(values, pa.scalar(value, pa.binary())).as_py())
 
 
-def _coded(rule: ColumnRule, values: pa.Array, choices: tuple[str, ...]) -> tuple[pa.Array, Flags]:
+def _coded(rule: ColumnRule, values: Array, choices: tuple[str, ...]) -> tuple[Array, Flags]:
     table = {french.fold(key): target for key, target in rule.codes}
     table = table or {french.fold(choice): choice for choice in choices}
     read = [table.get(french.fold(value), "") for value in values.to_pylist()]
@@ -284,6 +284,6 @@ def _coded(rule: ColumnRule, values: pa.Array, choices: tuple[str, ...]) -> tupl
     return pa.array(read, pa.string()), unknown
 
 
-def _pack_codes(values: pa.Array) -> pa.Array:
+def _pack_codes(values: Array) -> Array:
     # A GTIN-14 of a single pack is its EAN-13 after a zero.
     return pc.replace_substring_regex(values, r"^0([0-9]{13})$", r"\1")

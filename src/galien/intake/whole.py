@@ -60,7 +60,8 @@ def packed(columns: list[Ints]) -> Ints:
     """Pack columns of whole numbers into one, equal exactly where all of them are."""
     key = np.zeros(len(columns[0]), np.int64)
     room = 1
-    for column in columns:
+    for values in columns:
+        column = values
         low = int(column.min(initial=0))
         span = int(column.max(initial=0)) - low + 1
         if room > (1 << 62) // span:

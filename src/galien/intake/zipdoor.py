@@ -7,6 +7,7 @@ checked here, and each entry is unpacked under a budget with its CRC.
 from __future__ import annotations
 
 import io
+import itertools
 import stat
 import struct
 import unicodedata
@@ -41,7 +42,7 @@ def open_zip(data: bytes, limits: Limits) -> Zipped:
     except (zipfile.BadZipFile, ValueError, struct.error, UnicodeDecodeError) as error:
         raise _unreadable(data) from error
     names = [entry.orig_filename for entry in entries]
-    workbook = _workbook_kind(archive, names)
+    workbook = _workbook_kind(names)
     _check_names(entries, names, limits, workbook=bool(workbook))
     _check_spans(data, entries)
     _check_sizes(entries, len(data), limits)
@@ -92,7 +93,7 @@ def _too_many(limits: Limits) -> Stop:
     )
 
 
-def _workbook_kind(archive: zipfile.ZipFile, names: list[str]) -> str:
+def _workbook_kind(names: list[str]) -> str:
     if "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names):
         return "xlsx"
     if "mimetype" in names and "content.xml" in names:
@@ -147,7 +148,7 @@ def _check_spans(data: bytes, entries: list[zipfile.ZipInfo]) -> None:
             raise _corrupt()
         spans.append((start, start + _LOCAL.size + fields[9] + fields[10] + entry.compress_size))
     spans.sort()
-    overlaps = any(b[0] < a[1] for a, b in zip(spans, spans[1:], strict=False))
+    overlaps = any(b[0] < a[1] for a, b in itertools.pairwise(spans))
     if overlaps or (spans and spans[-1][1] > data.rfind(_END)):
         raise Stop(
             "ZIP_OVERLAP",

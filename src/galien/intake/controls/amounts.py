@@ -34,7 +34,7 @@ def _amount(rows: Rows) -> str:
 
 def _zero_quantity(rows: Rows, terms: Terms) -> Flags | None:
     column = _quantity(rows)
-    nothing = rows.given(column) & (rows.number(column) == 0)
+    nothing: Flags = rows.given(column) & (rows.number(column) == 0)
     if rows.feed == "purchases":
         nothing &= rows.number("free_quantity") == 0
     return nothing
@@ -42,7 +42,9 @@ def _zero_quantity(rows: Rows, terms: Terms) -> Flags | None:
 
 def _zero_price(rows: Rows, terms: Terms) -> Flags | None:
     column = _amount(rows)
-    return rows.given(column) & (rows.number(column) == 0) & (rows.number(_quantity(rows)) != 0)
+    free: Flags = rows.given(column) & (rows.number(column) == 0)
+    free &= rows.number(_quantity(rows)) != 0
+    return free
 
 
 def _signs(rows: Rows, terms: Terms) -> Flags | None:
@@ -51,7 +53,7 @@ def _signs(rows: Rows, terms: Terms) -> Flags | None:
         most = np.maximum(rows.number("gross_incl"), rows.number("net_incl"))
     else:
         most = np.maximum(rows.number("list_amount_excl"), rows.number("net_amount_excl"))
-    return (quantity < 0) & (most > 0)
+    return np.less(quantity, 0) & np.greater(most, 0)
 
 
 def _negative_amount(rows: Rows, terms: Terms) -> Flags | None:
@@ -99,7 +101,9 @@ def _unknown_vat(rows: Rows, terms: Terms) -> Flags | None:
 def _absurd_margin(rows: Rows, terms: Terms) -> Flags | None:
     # (sales − cost) ÷ sales under −100 % is a cost of more than twice the sales.
     sales, cost = rows.number("net_excl"), rows.number("cost_excl")
-    return rows.given("cost_excl") & (sales != 0) & (np.abs(cost) > 2 * np.abs(sales))
+    absurd: Flags = rows.given("cost_excl") & (sales != 0)
+    absurd &= np.abs(cost) > 2 * np.abs(sales)
+    return absurd
 
 
 def _odd_price(rows: Rows, terms: Terms) -> Flags | None:

@@ -7,8 +7,8 @@ to reject, since 39 % of those in use break it.
 from __future__ import annotations
 
 import numpy as np
-import pyarrow.compute as pc
 
+from galien.intake.arrow import pc
 from galien.intake.cells import Flags
 from galien.intake.controls.base import Control, Severity, Terms
 from galien.intake.controls.senders import by_text
