@@ -84,7 +84,7 @@ def test_a_child_that_waits_too_long_is_ended() -> None:
     class Stalled(Piped):
         def read(self, size: int = -1) -> bytes:
             time.sleep(0.3)
-            return GOOD
+            return GOOD[:size]
 
     assert isolated(Stalled(b""), Limits(wall_seconds=2)).code == "READING_STOPPED"
 
