@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from galien.demo import assortment, demand, regulated
+from galien.demo.hierarchy import invented_rows, medicine_rows, universes
 from galien.demo.public import ABSENT, Bools, Floats, Ints, Medicines, Texts
 
-ALWAYS = 1.0
 _FAMILY_CARE = (
     "A",
     "B03",
@@ -43,7 +42,6 @@ _COUNTER_CARE = (
     "R05",
 )
 _OUT_OF_REACH = ("V03AN", "B05", "V08", "V09", "N01")
-_BY_MOUTH_OR_SKIN = ("CPR", "COMPR", "GÉL", "GEL", "CR", "SIR", "SACH", "COLLY", "SOL", "SUPP")
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,7 @@ def build_shop(medicines: Medicines, data: Path, rng: np.random.Generator) -> Sh
     free = _free_medicines(medicines)
     kept = np.flatnonzero((boxes > 0) | free)
     catalogue = _catalogue(medicines, invented, boxes, kept, rng)
-    hierarchy = (*_medicine_rows(medicines, data), *_invented_rows(invented))
+    hierarchy = (*medicine_rows(medicines, data), *invented_rows(invented))
     labels = [
         *zip(medicines.code, medicines.label, strict=True),
         *zip(invented.code, invented.label, strict=True),
@@ -252,58 +250,3 @@ def _pack_groups(medicines: Medicines, kept: Ints) -> Ints:
     keys = [f"{medicines.group[i]}|{medicines.pack[i]}" for i in kept]
     _, numbers = np.unique(np.array(keys), return_inverse=True)
     return np.where(medicines.generic[kept] > 0, numbers, -1).astype(np.int64)
-
-
-def universes(medicines: Medicines, rank: int) -> tuple[str, str]:
-    """Place a medicine in the two levels of universe."""
-    if medicines.atc[rank].startswith("J07"):
-        return "Vaccin", "Vaccins"
-    register = ("Hors répertoire", "Générique", "Princeps")[medicines.generic[rank]]
-    if medicines.listed[rank]:
-        return "Prescription médicale obligatoire", register
-    if medicines.homeopathic[rank]:
-        return "Santé familiale", "Homéopathie"
-    paid = medicines.rate[rank] > 0
-    return "Santé familiale", "Médication remboursable" if paid else "Médication familiale"
-
-
-def _medicine_rows(medicines: Medicines, data: Path) -> list[tuple[str, ...]]:
-    labels = _atc_labels(data / "atc" / "cnam_atc_labels.csv")
-    rows = []
-    for i in range(len(medicines)):
-        atc, brand = medicines.atc[i], medicines.brand[i]
-        levels = [
-            labels.get(atc[:length], "") if len(atc) >= length else "" for length in (1, 3, 4, 5)
-        ]
-        kind = "Médicament remboursable" if medicines.rate[i] else "Médicament non remboursable"
-        if medicines.homeopathic[i]:
-            kind = "Homéopathie"
-        marque = medicines.holder[i] if medicines.generic[i] == 1 else brand
-        rows.append(
-            (
-                medicines.code[i],
-                *universes(medicines, i),
-                *levels,
-                marque,
-                brand,
-                medicines.holder[i],
-                kind,
-            )
-        )
-    return rows
-
-
-def _invented_rows(invented: assortment.Assortment) -> list[tuple[str, ...]]:
-    shelves = (*assortment.SHELVES, assortment.RENTALS)
-    return [
-        (code, *shelf.universe, *shelf.family, segment, "", brand, line, lab, shelf.kind)
-        for code, shelf, segment, brand, line, lab in zip(
-            invented.code, (shelves[s] for s in invented.shelf), invented.segment, invented.brand,
-            invented.range, invented.lab, strict=True,
-        )
-    ]  # fmt: skip
-
-
-def _atc_labels(path: Path) -> dict[str, str]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        return {row["code"]: row["label_fr"].capitalize() for row in csv.DictReader(lines)}
