@@ -17,6 +17,7 @@ from galien.kernel.errors import InvalidInput
 from galien.web.components.models import CellKind, Column, Option, Pages, Row, TableModel, Tone
 
 PER_PAGE = 50
+FIXED = "\u00a0"
 
 FEED_LABELS = {"sales": "Ventes", "purchases": "Achats", "stock": "Stock"}
 
@@ -109,24 +110,31 @@ def code(value: object) -> Markup:
     return Markup("<code>{}</code>").format(value)
 
 
+def wrapped(sentence: object) -> Markup:
+    """Return a sentence that may take several lines, for a cell."""
+    return Markup('<div class="wrap">{}</div>').format(sentence)
+
+
 def moment(at: dt.datetime | None) -> str:
-    """Write a moment in the pharmacies' time.
+    r"""Write a moment in the pharmacies' time.
 
     >>> moment(dt.datetime(2026, 11, 20, 8, 5, tzinfo=dt.timezone.utc))
-    '20/11/2026 à 09:05'
+    '20/11/2026\xa0à\xa009:05'
     """
-    return "" if at is None else f"{at.astimezone(PARIS):%d/%m/%Y à %H:%M}"
+    return "" if at is None else f"{at.astimezone(PARIS):%d/%m/%Y{FIXED}à{FIXED}%H:%M}"
 
 
 def span(first: dt.date | None, last: dt.date | None) -> str:
-    """Write two days, or one.
+    r"""Write two days, or one, the year once when it is the same.
 
     >>> span(dt.date(2026, 10, 1), dt.date(2026, 10, 31))
-    '01/10/2026 – 31/10/2026'
+    '01/10\xa0–\xa031/10/2026'
     """
     if first is None or last is None:
         return ""
-    return f"{first:%d/%m/%Y}" if first == last else f"{first:%d/%m/%Y} – {last:%d/%m/%Y}"
+    if first == last:
+        return f"{first:%d/%m/%Y}"
+    return f"{first:{'%d/%m' if first.year == last.year else '%d/%m/%Y'}}{FIXED}–{FIXED}{last:%d/%m/%Y}"
 
 
 def options(labels: Mapping[str, str], chosen: str = "", *, first: str = "") -> tuple[Option, ...]:

@@ -44,7 +44,7 @@ def page(user: User, session_key: str, services: Services) -> dict[str, Any]:
         "tokens": [token_line(each, now) for each in usecase.tokens(user)],
         "scopes": usecase.SCOPES,
         "fields": (
-            Field("name", "Nom de la clé", required=True, help="Pour la reconnaître : « Power BI »…"),
+            Field("name", "Nom de la clé", required=True, help="Pour la reconnaître plus tard."),
             Field("days", "Durée", kind="select", required=True, options=options(lifetimes, "90")),
         ),
     }  # fmt: skip

@@ -47,5 +47,5 @@ def make_token(request: HttpRequest) -> HttpResponse:
 def revoke_token(request: HttpRequest, key: int) -> HttpResponse:
     """Revoke a key of one's own."""
     token = usecase.revoke_token(key, person(request), services=current())
-    messages.success(request, f"Clé « {token.name} » révoquée.")
+    messages.success(request, f"Clé «\u00a0{token.name}\u00a0» révoquée.")
     return redirect("account")

@@ -47,7 +47,9 @@ def grant(request: HttpRequest) -> HttpResponse:
         document=given.get("document", ""),
     )
     made = usecase.record(order, viewer(request), services=current())
-    messages.success(request, f"Autorisation enregistrée : {made.pharmacy} → {made.organisation}.")
+    messages.success(
+        request, f"Autorisation enregistrée\u00a0: {made.pharmacy} → {made.organisation}."
+    )
     return redirect("authorisations")
 
 
@@ -55,7 +57,7 @@ def grant(request: HttpRequest) -> HttpResponse:
 def withdraw(request: HttpRequest, key: int) -> HttpResponse:
     """Withdraw an authorisation."""
     done = usecase.withdraw(key, viewer(request), services=current())
-    messages.success(request, f"Autorisation retirée : {done.pharmacy} → {done.organisation}.")
+    messages.success(request, f"Autorisation retirée\u00a0: {done.pharmacy} → {done.organisation}.")
     return redirect("authorisations")
 
 
@@ -69,4 +71,6 @@ def _day(given: str) -> dt.date | None:
     try:
         return dt.date.fromisoformat(given)
     except ValueError:
-        raise InvalidInput(f"« {given[:20]} » n’est pas une date : choisissez-la.") from None
+        raise InvalidInput(
+            f"«\u00a0{given[:20]}\u00a0» n’est pas une date\u00a0: choisissez-la."
+        ) from None

@@ -93,7 +93,7 @@ def unknown() -> Notice:
     """Return what to know of a code that no catalogue has."""
     return Notice(
         "Produit inconnu du catalogue",
-        "Ses ventes sont comptées sous « Non renseigné ». Ajoutez-le au fichier de hiérarchie du "
+        "Ses ventes sont comptées sous «\u00a0Non renseigné\u00a0». Ajoutez-le au fichier de hiérarchie du "
         "groupement pour lui donner un nom et une famille.",
         Tone.WARNING,
     )

@@ -33,7 +33,7 @@ def products(found: Sequence[Found]) -> TableModel:
     )
     text_count = counted(len(found), "produit", "produits")
     if len(found) == MOST:
-        text_count = f"Les {MOST} premiers : ajoutez un mot pour préciser"
+        text_count = f"Les {MOST} premiers\u00a0: ajoutez un mot pour préciser"
     return plain_table(
         "Produits trouvés", columns, rows, pages=Pages(page=1, count=1, text=text_count)
     )

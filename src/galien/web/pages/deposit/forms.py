@@ -74,7 +74,7 @@ def page(form: Sending, viewer: Viewer, services: Services) -> dict[str, Any]:
         "file_field": Field(
             "files", "Fichiers", kind="file", required=True, accept=ACCEPTED,
             error=form.errors.get("files", ""),
-            help="CSV, TSV, Excel, ODS ou Parquet, compressés ou non ; 256 Mo au plus par envoi.",
+            help="CSV, TSV, Excel, ODS ou Parquet, compressés ou non\u00a0; 256 Mo au plus par envoi.",
         ),
         "recent": [jobs.whole(each) for each in recent],
         "none": not form.pharmacies,
@@ -90,11 +90,13 @@ def _errors(form: Sending, services: Services) -> dict[str, str]:
     elif form.mapping not in form.mappings:
         found["mapping"] = "Choisissez une des correspondances de la liste."
     elif form.mapping not in usecase.mappings_of(form.feed, services):
-        found["mapping"] = "Cette correspondance ne décrit pas ce flux : choisissez-en une autre."
+        found["mapping"] = (
+            "Cette correspondance ne décrit pas ce flux\u00a0: choisissez-en une autre."
+        )
     if not form.files:
         found["files"] = "Choisissez au moins un fichier."
     elif any(not file.size for file in form.files):
-        found["files"] = "Un des fichiers est vide : refaites l’export, puis renvoyez-le."
+        found["files"] = "Un des fichiers est vide\u00a0: refaites l’export, puis renvoyez-le."
     return found
 
 

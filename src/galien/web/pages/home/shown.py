@@ -65,7 +65,7 @@ def head(viewer: Viewer, found: Home | None) -> PageHead:
         return PageHead(title=f"Bonjour {viewer.name}")
     month = found.month.label()
     return PageHead(
-        title=f"L’essentiel du mois : {month}",
+        title=f"L’essentiel du mois\u00a0: {month}",
         when="Dernier mois complet, comparé au même mois un an plus tôt",
         note=counted(found.pharmacies, "pharmacie", "pharmacies"),
     )
@@ -117,7 +117,7 @@ def calendar_note(days: DataCalendar, today: dt.date) -> str:
         if not late
         else f"{counted(late, 'pharmacie', 'pharmacies')} avec au moins un jour attendu manquant."
     )
-    text = f"{len(days.days)} jours jusqu’au {french.day(days.days[-1])} : {behind}"
+    text = f"{len(days.days)} jours jusqu’au {french.day(days.days[-1])}\u00a0: {behind}"
     age = today - days.days[-1]
     return f"{text} Rien n’a été reçu depuis {age.days} jours." if age > OLD else text
 
@@ -139,11 +139,13 @@ def _headline(each: Indicator, found: Home) -> Headline:
         value=figure(each.value, unit),
         exact=french.amount(each.value) if unit.is_money else "",
         change=_change(each.value, each.year_before, unit, better),
-        against=f"sur {year_before}",
+        against=f"sur {year_before}" if each.year_before is not None else "",
         trend=tuple(None if value is None else float(value) for value in each.trend),
         definition=definition(each.term),
         href=HREFS[name] if HREFS[name] in BY_PATH else "",
-        reference="" if before is None else f"Mois précédent : {figure(each.month_before, unit)}",
+        reference=""
+        if before is None
+        else f"Mois précédent\u00a0: {figure(each.month_before, unit)}",
     )
 
 
@@ -151,8 +153,8 @@ def _late(found: Home) -> Headline:
     words = term("late_pharmacies")
     return Headline(
         label=words.label,
-        value=counted(found.late, "pharmacie", "pharmacies"),
-        against=f"sur {french.number(found.pharmacies)}",
+        value=french.number(found.late),
+        against=f"sur {counted(found.pharmacies, 'pharmacie', 'pharmacies')}",
         definition=definition(words),
         href="#calendrier",
     )

@@ -44,7 +44,7 @@ def label(job: Job) -> str:
     """Return what a job is, with its file's name when it has one."""
     kind = KINDS.get(job.kind, job.kind)
     name = job.arguments.get("filename")
-    return f"{kind} : {name}" if name else kind
+    return f"{kind}\u00a0: {name}" if name else kind
 
 
 def table(rows: Iterable[Job], pages: Pages) -> TableModel:
@@ -131,7 +131,7 @@ def _done(job: Job, result: Mapping[str, Any]) -> Notice:
         saved = sum(each["quarantined"] < each["before"] for each in replayed)
         return Notice(
             "Relecture faite",
-            f"Fichiers relus : {len(replayed)} ; améliorés : {saved}.",
+            f"Fichiers relus\u00a0: {len(replayed)}\u00a0; améliorés\u00a0: {saved}.",
             Tone.GOOD,
             links=(Link("Voir la quarantaine", "/donnees/quarantaine"),),
         )
@@ -142,5 +142,5 @@ def _file_sentence(result: Mapping[str, Any]) -> str:
     if result.get("status") in {"refused", "held"}:
         return str(result.get("message") or "")
     accepted, aside = result.get("accepted", 0), result.get("quarantined", 0)
-    sentence = f"Lignes acceptées : {accepted}."
-    return f"{sentence} Écartées : {aside}." if aside else sentence
+    sentence = f"Lignes acceptées\u00a0: {accepted}."
+    return f"{sentence} Écartées\u00a0: {aside}." if aside else sentence

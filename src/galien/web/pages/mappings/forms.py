@@ -164,7 +164,8 @@ def _line(column: Column, rule: Mapping[str, Any], made: Draft) -> Line:
         chosen = COMPUTE + rule["computed"]
     header = tuple(Option(COLUMN + name, name) for name in made.proposal.header)
     extra = [
-        Option(COMPUTE + name, f"Calculé : {COMPUTED[name]}") for name in computations(column.name)
+        Option(COMPUTE + name, f"Calculé\u00a0: {COMPUTED[name]}")
+        for name in computations(column.name)
     ]
     if column.name == "pharmacy":
         extra.append(Option(CONSTANT, SENDER))

@@ -60,7 +60,7 @@ def one(mapping: Mapping) -> dict[str, Any]:
     return {
         "head": PageHead(
             title=mapping.label,
-            when=f"Correspondance « {mapping.name} »",
+            when=f"Correspondance «\u00a0{mapping.name}\u00a0»",
             crumbs=(
                 Link("Données", ""),
                 Link("Correspondances", "/donnees/correspondances"),
@@ -95,7 +95,9 @@ def _rules(mapping: Mapping, feed: str) -> TableModel:
     for rule in mapping.of(feed).rules:
         source = " + ".join(rule.sources) or COMPUTED.get(rule.computed, rule.computed)
         if rule.constant:
-            source = SENDER if rule.constant == "sender" else f"Toujours « {rule.constant} »"
+            source = (
+                SENDER if rule.constant == "sender" else f"Toujours «\u00a0{rule.constant}\u00a0»"
+            )
         reading = CONVERSIONS.get(rule.convert, "–") if rule.sources else "–"
         codes = ", ".join(f"{key} → {value}" for key, value in rule.codes[:3])
         rows.append(

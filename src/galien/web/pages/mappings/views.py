@@ -69,7 +69,7 @@ def draft(request: HttpRequest, key: str) -> HttpResponse:
     try:
         if request.POST.get("act") == "save":
             saved = usecase.save(made, content, reader, services=services)
-            messages.success(request, f"Correspondance « {saved.label} » enregistrée.")
+            messages.success(request, f"Correspondance «\u00a0{saved.label}\u00a0» enregistrée.")
             return redirect("mappings:one", name=saved.name)
         preview, error = usecase.previewed(made, content, reader, services=services), ""
     except InvalidInput as refusal:

@@ -45,7 +45,7 @@ def role(request: HttpRequest, key: int) -> HttpResponse:
     changed = usecase.change_role(
         key, request.POST.get("role", ""), viewer(request), services=current()
     )
-    messages.success(request, f"{changed.user} : {changed.get_role_display()}.")
+    messages.success(request, f"{changed.user}\u00a0: {changed.get_role_display()}.")
     return redirect("members")
 
 
@@ -53,7 +53,7 @@ def role(request: HttpRequest, key: int) -> HttpResponse:
 def remove(request: HttpRequest, key: int) -> HttpResponse:
     """Take a member out."""
     usecase.remove(key, viewer(request), services=current())
-    messages.success(request, "Membre retiré : il n’a plus accès.")
+    messages.success(request, "Membre retiré\u00a0: il n’a plus accès.")
     return redirect("members")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from galien.kernel import french
 from galien.records.models import QuarantineRow
 from galien.web.components.models import Field, Pages, Row, TableModel
-from galien.web.lists import FEED_LABELS, code, link, options, plain_table, text
+from galien.web.lists import FEED_LABELS, code, count, options, plain_table, text, wrapped
 
 
 def fields(
@@ -26,22 +26,23 @@ def fields(
 def table(rows: Iterable[QuarantineRow], names: Mapping[str, str], pages: Pages) -> TableModel:
     """Return the lines set aside."""
     columns = (
-        text("file", "Fichier"), text("line", "Ligne"), text("pharmacy", "Pharmacie"),
-        text("feed", "Flux"), text("column", "Colonne"), text("code", "Motif"),
-        text("message", "Pourquoi, et que faire"), text("extract", "Extrait masqué"),
+        text("file", "Fichier"), count("line", "Ligne"), text("column", "Colonne"),
+        text("code", "Motif"), text("message", "Pourquoi, et que faire"),
+        text("extract", "Extrait masqué"),
     )  # fmt: skip
     made = (
         Row(
             cells=(
-                link(row.receipt.filename or row.receipt_id, f"/donnees/fichiers/{row.receipt_id}"),
-                french.number(row.line) if row.line else "Fichier",
-                names.get(row.receipt.pharmacy, row.receipt.pharmacy),
-                FEED_LABELS.get(row.receipt.feed, row.receipt.feed),
+                row.receipt.filename or row.receipt_id,
+                row.line or None,
                 row.column or "–",
                 code(row.code),
-                row.message,
+                wrapped(row.message),
                 row.extract or "–",
-            )
+            ),
+            href=f"/donnees/fichiers/{row.receipt_id}",
+            note=f"{names.get(row.receipt.pharmacy, row.receipt.pharmacy)}"
+            f" · {FEED_LABELS.get(row.receipt.feed, row.receipt.feed)}",
         )
         for row in rows
     )

@@ -33,6 +33,7 @@ from galien.web.lists import (
     plain_table,
     span,
     text,
+    wrapped,
 )
 
 TONES = {
@@ -51,7 +52,7 @@ HOME = Link("Données", "")
 LIST = Link("Fichiers et récépissés", "/donnees/fichiers")
 REFUSED = {
     "PERSONAL_DATA": "Le fichier contient des données de patients. Rien n’en a été gardé, pas même "
-    "son nom : retirez la colonne nommée ci-dessous de l’export, puis renvoyez-le.",
+    "son nom\u00a0: retirez la colonne nommée ci-dessous de l’export, puis renvoyez-le.",
 }
 
 
@@ -78,9 +79,8 @@ def table(rows: Iterable[Receipt], names: Mapping[str, str], pages: Pages) -> Ta
     """Return the list of files received."""
     columns = (
         text("file", "Fichier"), text("pharmacy", "Pharmacie"), text("feed", "Flux"),
-        text("status", "État"), text("received_at", "Reçu le"), text("days", "Jours"),
-        count("received", "Lignes reçues"), count("accepted", "Acceptées"),
-        count("quarantined", "Écartées"), count("duplicates", "Doublons"),
+        text("status", "État"), text("days", "Jours"), count("received", "Lignes"),
+        count("accepted", "Acceptées"), count("quarantined", "Écartées"), text("at", "Reçu le"),
     )  # fmt: skip
     made = (
         Row(
@@ -89,12 +89,11 @@ def table(rows: Iterable[Receipt], names: Mapping[str, str], pages: Pages) -> Ta
                 names.get(row.pharmacy, row.pharmacy),
                 FEED_LABELS.get(row.feed, row.feed),
                 status_badge(row.status),
-                moment(row.received_at),
-                span(row.first_day, row.last_day),
+                span(row.first_day, row.last_day) or "–",
                 row.received,
                 row.accepted,
                 row.quarantined,
-                row.duplicates,
+                moment(row.received_at),
             ),
             href=f"/donnees/fichiers/{row.receipt}",
         )
@@ -189,7 +188,7 @@ def issues(rows: Iterable[QuarantineRow], pages: Pages) -> TableModel:
                 row.column or "–",
                 badge(*SEVERITIES.get(row.severity, (row.severity, Tone.NEUTRAL))),
                 code(row.code),
-                row.message,
+                wrapped(row.message),
                 row.extract or "–",
             )
         )

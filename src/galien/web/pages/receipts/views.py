@@ -53,7 +53,9 @@ def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
 def release(request: HttpRequest, receipt: str) -> HttpResponse:
     """Release a held file."""
     done = usecase.release(receipt, viewer(request), services=current())
-    messages.success(request, "Fichier libéré : ses lignes paraîtront à la prochaine publication.")
+    messages.success(
+        request, "Fichier libéré\u00a0: ses lignes paraîtront à la prochaine publication."
+    )
     return redirect("receipts:one", receipt=done.receipt)
 
 
@@ -61,5 +63,5 @@ def release(request: HttpRequest, receipt: str) -> HttpResponse:
 def discard(request: HttpRequest, receipt: str) -> HttpResponse:
     """Drop a held file."""
     done = usecase.discard(receipt, viewer(request), services=current())
-    messages.success(request, "Fichier écarté : aucune de ses lignes ne sera comptée.")
+    messages.success(request, "Fichier écarté\u00a0: aucune de ses lignes ne sera comptée.")
     return redirect("receipts:one", receipt=done.receipt)

@@ -39,7 +39,7 @@ def _save(request: HttpRequest) -> HttpResponse:
     saved = usecase.save(order, person(request))
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"id": saved.pk, "name": saved.name, "href": f"/vues/{saved.pk}"})
-    messages.success(request, f"Vue « {saved.name} » enregistrée.")
+    messages.success(request, f"Vue «\u00a0{saved.name}\u00a0» enregistrée.")
     return redirect("saved_views")
 
 
@@ -65,5 +65,5 @@ def share(request: HttpRequest, key: int) -> HttpResponse:
     shared = request.POST.get("shared") == "1"
     saved = usecase.share(key, person(request), shared=shared)
     text = f"partagée avec {saved.organisation}" if saved.organisation else "redevenue personnelle"
-    messages.success(request, f"Vue « {saved.name} » {text}.")
+    messages.success(request, f"Vue «\u00a0{saved.name}\u00a0» {text}.")
     return redirect("saved_views")

@@ -9,7 +9,7 @@ from galien.kernel import french
 from galien.usecases.health import health
 from galien.usecases.services import current
 from galien.web.components.models import Row, Tone
-from galien.web.lists import badge, counted, moment, plain_table, text
+from galien.web.lists import badge, counted, moment, plain_table, text, wrapped
 from galien.web.shell.context import page_response, viewer
 
 GIGABYTE = 1 << 30
@@ -25,7 +25,7 @@ def status(request: HttpRequest) -> HttpResponse:
             cells=(
                 each.check.capitalize(),
                 badge("Bon", Tone.GOOD) if each.well else badge("À voir", Tone.ERROR),
-                each.sentence,
+                wrapped(each.sentence),
             )
         )
         for each in found.findings

@@ -28,5 +28,5 @@ def tokens(request: HttpRequest) -> HttpResponse:
 def revoke(request: HttpRequest, key: int) -> HttpResponse:
     """Revoke a key."""
     token = usecase.revoke_administered(key, viewer(request), services=current())
-    messages.success(request, f"Clé « {token.name} » de {token.user} révoquée.")
+    messages.success(request, f"Clé «\u00a0{token.name}\u00a0» de {token.user} révoquée.")
     return redirect("tokens")

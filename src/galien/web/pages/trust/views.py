@@ -32,5 +32,5 @@ def trust(request: HttpRequest) -> HttpResponse:
 def withdraw(request: HttpRequest, key: int) -> HttpResponse:
     """Withdraw an authorisation of one's own pharmacy."""
     done = authorisations.withdraw(key, viewer(request), services=current())
-    messages.success(request, f"Autorisation retirée : {done.organisation} n’a plus accès.")
+    messages.success(request, f"Autorisation retirée\u00a0: {done.organisation} n’a plus accès.")
     return redirect("trust")
