@@ -1,0 +1,276 @@
+"""Who may open each address of the site: one line each, and a new address without its line fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from typing import Any
+
+import pytest
+
+from tests.builders.workspace import FINESS, Desk
+
+PEOPLE = (None, "acheteur", "reseau", "voisin", "titulaire", "admin")
+SIGN_IN = 302
+# What a stranger gets comes first: the sign-in page, always.
+EVERYBODY = (SIGN_IN, 200, 200, 200, 200, 200)
+SENDERS = (SIGN_IN, 404, 200, 200, 200, 200)
+TRUST = (SIGN_IN, 404, 404, 200, 200, 200)
+ADMIN = (SIGN_IN, 404, 404, 404, 404, 200)
+OF_PHARMACY = (
+    SIGN_IN,
+    200,
+    200,
+    404,
+    200,
+    200,
+)  # the owner's, open to the group, not to a neighbour
+MINE = (SIGN_IN, 404, 404, 404, 200, 404)
+MOVED = (SIGN_IN, 302, 302, 302, 302, 302)
+
+
+def then(code: int, statuses: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the same people answered `code` instead of 200."""
+    return tuple(code if status == 200 else status for status in statuses)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An address: how it is asked, with which object and data, and what each person gets."""
+
+    expected: tuple[int, ...]
+    args: Callable[[], tuple[Any, ...]] = tuple
+    post: bool = False
+    data: dict[str, Any] | None = None
+
+
+def receipt(status: str) -> Callable[[], tuple[Any, ...]]:
+    """Return the owner's receipt in a state."""
+
+    def args() -> tuple[Any, ...]:
+        from galien.records.models import Receipt
+
+        found = (
+            Receipt.objects.filter(pharmacy=FINESS[0], status=status).order_by("sequence").first()
+        )
+        assert found is not None
+        return (found.receipt,)
+
+    return args
+
+
+def release() -> tuple[Any, ...]:
+    """Return the current release."""
+    from galien.records.models import Release
+
+    return (Release.objects.get().release,)
+
+
+def of(make: Callable[[Any], Any]) -> Callable[[], tuple[Any, ...]]:
+    """Return the key of an object made for the owner."""
+
+    def args() -> tuple[Any, ...]:
+        from galien.records.models import User
+
+        return (make(User.objects.get(username="titulaire")).pk,)
+
+    return args
+
+
+def _job(user: Any) -> Any:
+    from galien.records.models import Job
+
+    return Job.objects.create(kind="publish", user=user)
+
+
+def _view(user: Any) -> Any:
+    from galien.records.models import SavedView
+
+    return SavedView.objects.create(owner=user, page="/ventes/par-mois", name="À moi")
+
+
+def _token(user: Any) -> Any:
+    import datetime as dt
+
+    from galien.records.models import ApiToken
+
+    at = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
+    return ApiToken.issue(user=user, name="Essai", scope=["ask"], expires_at=at)[0]
+
+
+def _session(user: Any) -> Any:
+    from allauth.usersessions.models import UserSession
+
+    return UserSession.objects.create(
+        user=user, session_key="x" * 32, ip="127.0.0.1", user_agent=""
+    )
+
+
+def _authorisation(_: Any) -> Any:
+    from galien.records.models import Authorisation
+
+    return Authorisation.objects.get(pharmacy=FINESS[0], organisation__kind="group")
+
+
+def _team_member(_: Any) -> Any:
+    from galien.records.models import Membership
+
+    return Membership.objects.get(user__username="equipe")
+
+
+TABLE: dict[str, Line] = {
+    "home": Line(EVERYBODY),
+    "achats-*": Line(EVERYBODY),
+    "ventes-*": Line(EVERYBODY),
+    "receipts": Line(EVERYBODY),
+    "receipts:one": Line(OF_PHARMACY, receipt("accepted")),
+    "receipts:release": Line((SIGN_IN, 404, 302, 404, 302, 302), receipt("held"), post=True),
+    "receipts:discard": Line((SIGN_IN, 404, 302, 404, 302, 302), receipt("held"), post=True),
+    "deposit": Line(SENDERS),
+    "quarantine": Line(EVERYBODY),
+    "quarantine:replay": Line((SIGN_IN, 404, 302, 302, 302, 302), post=True),
+    "mappings": Line(SENDERS),
+    "mappings:begin": Line(SENDERS),
+    "mappings:draft": Line((SIGN_IN, 404, 404, 404, 404, 404), lambda: ("0" * 32,)),
+    "mappings:one": Line(SENDERS, lambda: ("galien",)),
+    "catalogue": Line(EVERYBODY),
+    "catalogue:unknown": Line(EVERYBODY),
+    "catalogue:one": Line(EVERYBODY, lambda: ("3400930000014",)),
+    "releases": Line(EVERYBODY),
+    "releases:one": Line(EVERYBODY, release),
+    "releases:publish": Line((SIGN_IN, 404, 302, 404, 404, 302), post=True),
+    "releases:rollback": Line((SIGN_IN, 404, 404, 404, 404, 302), release, post=True),
+    "search": Line(EVERYBODY),
+    "jobs": Line(EVERYBODY),
+    "jobs:one": Line(MINE, of(_job)),
+    "jobs:progress": Line(MINE, of(_job)),
+    "jobs:cancel": Line(then(302, MINE), of(_job), post=True),
+    "saved_views": Line(EVERYBODY),
+    "saved_views:one": Line(then(302, MINE), of(_view)),
+    "saved_views:delete": Line(then(302, MINE), of(_view), post=True),
+    "saved_views:share": Line(then(302, MINE), of(_view), post=True, data={"shared": "1"}),
+    "account": Line(EVERYBODY),
+    "account:make_token": Line(
+        EVERYBODY, post=True, data={"name": "Clé", "scope": "ask", "days": "30"}
+    ),
+    "account:revoke_token": Line(then(302, MINE), of(_token), post=True),
+    "account:end_session": Line(then(302, MINE), of(_session), post=True),
+    "trust": Line(TRUST),
+    "trust:withdraw": Line((SIGN_IN, 404, 404, 404, 302, 302), of(_authorisation), post=True),
+    "members": Line(ADMIN),
+    "members:invite": Line((SIGN_IN, 404, 404, 404, 404, 404), post=True, data={"role": "0:owner"}),
+    "members:role": Line(
+        then(302, ADMIN), of(_team_member), post=True, data={"role": "team_member"}
+    ),
+    "members:remove": Line(then(302, ADMIN), of(_team_member), post=True),
+    "pharmacies": Line(ADMIN),
+    "authorisations": Line(ADMIN),
+    "authorisations:grant": Line((SIGN_IN, 404, 404, 404, 404, 404), post=True),
+    "authorisations:withdraw": Line(then(302, ADMIN), of(_authorisation), post=True),
+    "access_log": Line(ADMIN),
+    "tokens": Line(ADMIN),
+    "tokens:revoke": Line(then(302, ADMIN), of(_token), post=True),
+    "status": Line(ADMIN),
+    "gallery": Line(EVERYBODY),
+    "values": Line(EVERYBODY, data={"subject": "sales", "dimension": "lab", "q": "a"}),
+}
+# Doors that check credentials of their own: accounts (allauth), the API, the health of the site.
+OWN_DOORS = ("accounts/", "api/", "health")
+
+
+def addresses() -> Iterator[str]:
+    """Yield the name of every address of the site but those of its own doors."""
+    from django.urls import URLResolver, get_resolver
+
+    for pattern in get_resolver().url_patterns:
+        if str(pattern.pattern).startswith(OWN_DOORS):
+            continue
+        if isinstance(pattern, URLResolver):
+            yield from (f"{pattern.namespace}:{each.name}" for each in pattern.url_patterns)
+        else:
+            yield str(pattern.name)
+
+
+def line_of(name: str) -> Line | None:
+    """Return the line of the table that is about an address."""
+    return TABLE.get(name) or next(
+        (line for pattern, line in TABLE.items() if "*" in pattern and fnmatch(name, pattern)), None
+    )
+
+
+def test_every_address_has_its_line() -> None:
+    assert [name for name in addresses() if line_of(name) is None] == []
+
+
+def test_every_line_has_its_address() -> None:
+    names = list(addresses())
+    assert [p for p in TABLE if not any(fnmatch(name, p) for name in names)] == []
+
+
+@pytest.mark.parametrize("name", list(addresses()))
+def test_each_person_gets_what_the_table_says(name: str, desk: Desk) -> None:
+    line = line_of(name)
+    assert line is not None
+    assert tuple(_asked(desk, name, line, person) for person in PEOPLE) == line.expected
+
+
+@pytest.mark.parametrize("name", [name for name in addresses() if "*" not in name])
+def test_a_get_where_a_post_is_due_changes_nothing(name: str, desk: Desk) -> None:
+    line = line_of(name)
+    assert line is not None
+    if line.post:
+        from django.urls import reverse
+
+        answer = desk.client("admin").get(reverse(name, args=line.args()))
+        assert answer.status_code in {404, 405}
+
+
+@pytest.mark.parametrize("name", list(addresses()))
+def test_a_post_without_its_token_is_refused(name: str, desk: Desk) -> None:
+    line = line_of(name)
+    assert line is not None
+    from django.urls import reverse
+
+    client = desk.client("admin")
+    client.handler.enforce_csrf_checks = True
+    answer = client.post(reverse(name, args=line.args()), line.data or {})
+    assert answer.status_code in {403, 404, 405}
+    assert line.post is False or answer.status_code == 403
+
+
+def _asked(desk: Desk, name: str, line: Line, person: str | None) -> int:
+    """Ask as somebody, and undo what it did."""
+    from django.db import transaction
+    from django.urls import reverse
+
+    with transaction.atomic():
+        address = reverse(name, args=line.args())
+        client = desk.client(person)
+        answer = (
+            client.post(address, line.data or {}) if line.post else client.get(address, line.data)
+        )
+        transaction.set_rollback(True)
+    return int(answer.status_code)
+
+
+@pytest.mark.parametrize(
+    ("name", "random"),
+    [
+        ("receipts:one", "20261121-000000000000"),
+        ("jobs:one", "00000000-0000-4000-8000-000000000000"),
+        ("saved_views:one", 999_999),
+        ("catalogue:one", "3400999999999"),
+    ],
+)
+def test_another_s_object_is_as_absent_as_a_random_one(name: str, random: Any, desk: Desk) -> None:
+    from django.urls import reverse
+
+    line = line_of(name)
+    assert line is not None
+    client = desk.client("voisin")
+    absent = client.get(reverse(name, args=(random,)))
+    assert absent.status_code == 404
+    if name != "catalogue:one":
+        foreign = client.get(reverse(name, args=line.args()))
+        assert (foreign.status_code, foreign.content) == (404, absent.content)
