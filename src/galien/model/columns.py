@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import pyarrow as pa
 
@@ -52,12 +53,14 @@ class Column:
     choices: tuple[str, ...] = ()
 
     @property
-    def field(self) -> pa.Field:
+    def field(self) -> pa.Field[Any]:
         """Return the Arrow field; nullable unless the column is required."""
         return pa.field(self.name, self.type.arrow, nullable=not self.required)
 
 
-def text(name: str, meaning: str, *, required: bool = True, choices: tuple[str, ...] = ()) -> Column:
+def text(
+    name: str, meaning: str, *, required: bool = True, choices: tuple[str, ...] = ()
+) -> Column:
     """Declare a text column."""
     return Column(name, ColumnType.TEXT, meaning, required=required, choices=choices)
 

@@ -98,7 +98,9 @@ STOCK = Feed(
         date("on_date", "day of the count"),
         _PRODUCT,
         integer("quantity", "boxes on hand", Unit.BOXES),
-        amount("weighted_average_cost", "unit cost, weighted average", Unit.EUR_EXCL, required=False),
+        amount(
+            "weighted_average_cost", "unit cost, weighted average", Unit.EUR_EXCL, required=False
+        ),
         integer("minimum", "minimum that triggers an order", Unit.BOXES, required=False),
         date("nearest_expiry", "first expiry date on the shelf", required=False),
         text("location", "where it stands", required=False),

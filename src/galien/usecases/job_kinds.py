@@ -44,7 +44,8 @@ def run_export(run: JobRun) -> dict[str, Any]:
         Filter(each["dimension"], tuple(each["values"]), exclude=bool(each.get("exclude")))
         for each in asked.get("where", ())
     )
-    question = Question(**{k: tuple(v) if isinstance(v, list) else v for k, v in asked.items()})
+    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in asked.items()}
+    question = Question(**fields)
     run.progress(0.1, "Calcul")
     answer = ask(question, run.viewer, services=run.services)
     folder = run.services.workspace / "exports"

@@ -72,10 +72,14 @@ def ask_replay(viewer: Viewer, user: User) -> Job:
     mine = duties(viewer).sends_for
     if not mine:
         raise NotAllowed("Cette page n’existe pas.", code="UNKNOWN_PAGE")
-    receipts = visible_to(viewer).receipts().filter(
-        pharmacy__in=mine,
-        status__in=(ReceiptStatus.ACCEPTED, ReceiptStatus.HELD),
-        quarantined__gt=0,
+    receipts = (
+        visible_to(viewer)
+        .receipts()
+        .filter(
+            pharmacy__in=mine,
+            status__in=(ReceiptStatus.ACCEPTED, ReceiptStatus.HELD),
+            quarantined__gt=0,
+        )
     )
     keys = list(receipts.order_by("sequence").values_list("receipt", flat=True))
     return submit("replay", {"receipts": keys}, user=user)

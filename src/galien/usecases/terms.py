@@ -10,7 +10,6 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from galien.intake import Terms
@@ -67,7 +66,6 @@ def _prices(file: Path) -> Mapping[str, Decimal]:
 
 @lru_cache(maxsize=2)
 def _read_prices(file: Path, _written: int) -> Mapping[str, Decimal]:
-    table = pq.read_table(file, columns=["product_code", "since", "public_price_incl"])
-    known = table.filter(pc.field("public_price_incl").is_valid()).sort_by("since")
-    codes, prices = known["product_code"].to_pylist(), known["public_price_incl"].to_pylist()
-    return dict(zip(codes, prices, strict=True))
+    rows = pq.read_table(file, columns=["product_code", "since", "public_price_incl"]).to_pylist()
+    known = sorted((row for row in rows if row["public_price_incl"]), key=lambda row: row["since"])
+    return {row["product_code"]: row["public_price_incl"] for row in known}

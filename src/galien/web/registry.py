@@ -102,7 +102,7 @@ def _declared(pages: ModuleType, name: str) -> tuple[Page, ...]:
     """Return the PAGE of a folder, or the PAGES of one that declares a family of them."""
     module = importlib.import_module(f"{pages.__name__}.{name}.page")
     one = getattr(module, "PAGE", None)
-    declared: tuple[Page, ...] = getattr(module, "PAGES", (one,))
+    declared: tuple[Any, ...] = getattr(module, "PAGES", (one,))
     if not declared or not all(isinstance(page, Page) for page in declared):
         raise TypeError(f"{module.__name__} declares no PAGE.")
     return declared
