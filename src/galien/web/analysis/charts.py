@@ -128,7 +128,7 @@ def _scatter(records: Records, answer: Answer, analysis: Analysis, state: State)
             Point(
                 label=label_of(record, analysis),
                 x=_float(record[main]),
-                y=None if record[rate] is None else record[rate] * 100,
+                y=_float(record[rate]),
                 size=_float(record[size]),
                 href=drill_href(record, analysis, state),
             )

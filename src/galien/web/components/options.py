@@ -12,6 +12,7 @@ Option = dict[str, Any]
 PALETTE = tuple(f"--s{rank}" for rank in range(1, 7))
 MAX_BARS = 15
 SMALL = 12
+NAMED = 12
 
 
 def build(model: ChartModel) -> Option:
@@ -147,13 +148,18 @@ def _line(model: ChartModel) -> Option:
             }
         )
     return {
-        "grid": {"left": 4, "right": 12, "top": 36, "bottom": 4, "containLabel": True},
-        "legend": _legend(model),
+        "grid": {"left": 4, "right": 12, "top": 56, "bottom": 4, "containLabel": True},
+        "legend": _legend(model, orient="vertical", itemGap=4),
         "xAxis": {
             "type": "category",
             "data": list(model.categories),
             "boundaryGap": False,
-            "axisLabel": {"color": "--ink-3", "hideOverlap": True},
+            "axisLabel": {
+                "color": "--ink-3",
+                "hideOverlap": True,
+                "alignMinLabel": "left",
+                "alignMaxLabel": "right",
+            },
             "axisLine": {"lineStyle": {"color": "--line"}},
             "axisTick": {"show": False},
         },
@@ -201,7 +207,9 @@ def _treemap(model: ChartModel) -> Option:
 
 
 def _scatter(model: ChartModel) -> Option:
+    """Dots whose area is their weight; the heaviest are named, the others on hover."""
     dots = [dot for dot in model.points if dot.x is not None and dot.y is not None]
+    dots.sort(key=lambda dot: float(dot.size or dot.x or 0), reverse=True)
     weights = [float(dot.size or 0) for dot in dots]
     most = max(weights, default=0) or 1
     data = [
@@ -209,13 +217,14 @@ def _scatter(model: ChartModel) -> Option:
             "name": dot.label,
             "value": [float(dot.x or 0), float(dot.y or 0)],
             "symbolSize": round(7 + 27 * (weight / most) ** 0.5, 1) if any(weights) else 9,
+            "label": {"show": rank < NAMED},
             **({"href": dot.href} if dot.href else {}),
         }
-        for dot, weight in zip(dots, weights, strict=True)
+        for rank, (dot, weight) in enumerate(zip(dots, weights, strict=True))
     ]
     named = {"nameTextStyle": {"color": "--ink-3", "fontSize": SMALL}}
     return {
-        "grid": {"left": 6, "right": 56, "top": 30, "bottom": 24, "containLabel": True},
+        "grid": {"left": 6, "right": 72, "top": 30, "bottom": 24, "containLabel": True},
         "xAxis": _value_axis(
             model.unit,
             model.decimals,
@@ -242,6 +251,8 @@ def _scatter(model: ChartModel) -> Option:
                     "formatter": "{b}",
                     "color": "--ink-2",
                     "fontSize": 11,
+                    "width": 130,
+                    "overflow": "truncate",
                 },
             }
         ],

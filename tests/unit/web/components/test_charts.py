@@ -124,6 +124,7 @@ def test_threads_draw_apart() -> None:
 
 def test_a_trend_needs_two_figures_and_skips_holes() -> None:
     assert sparkline((3, None)) == ""
-    points = re.search(r'polyline points="([^"]+)"', sparkline((0, None, 10)))
-    assert points is not None
-    assert points[1] == "3.0,27.0 93.0,3.0"
+    for values in ((0, None, 10), (None, 0, None, 10, None)):
+        points = re.search(r'polyline points="([^"]+)"', sparkline(values))
+        assert points is not None
+        assert points[1] == "3.0,27.0 93.0,3.0"

@@ -4,7 +4,7 @@ const waits = new WeakMap();
 
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   const target = detail.target;
-  if (!target || target.closest(".progress, .options")) return;
+  if (!target || target.closest(".progress, .found")) return;
   clearTimeout(waits.get(target));
   target.classList.add("waiting");
   target.setAttribute("aria-busy", "true");
