@@ -18,7 +18,8 @@ from galien.kernel.errors import InvalidInput, NotAllowed
 from galien.model.viewer import WORKSPACE_VIEWER, Grant, Viewer
 from galien.usecases.ask import ask
 from galien.usecases.services import Services
-from tests.builders.derived import Group, random_group, services
+from tests.builders.answering import services
+from tests.builders.derived import Group, random_group
 from tests.builders.oracle import Bounds, Key, cents, key_of, table
 
 YEAR: Bounds = (dt.date(2025, 11, 1), dt.date(2026, 10, 31))

@@ -19,7 +19,8 @@ from galien.model.viewer import WORKSPACE_VIEWER, Grant, Viewer
 from galien.usecases.ask import ask
 from galien.usecases.services import Services
 from galien.usecases.values import values
-from tests.builders.derived import Group, random_group, services
+from tests.builders.answering import services
+from tests.builders.derived import Group, random_group
 
 ADDITIVE = {
     subject: [m.name for m in measures.values() if isinstance(m, Total)]

@@ -22,7 +22,8 @@ from galien.usecases.ask import ask
 from galien.usecases.export import download, export, to_csv, to_json_text, to_text, to_xlsx
 from galien.usecases.export.cells import cells, facts
 from galien.usecases.services import Services
-from tests.builders.derived import random_group, services
+from tests.builders.answering import services
+from tests.builders.derived import random_group
 
 QUESTIONS = [
     Question("purchases", by=("supplier",)),

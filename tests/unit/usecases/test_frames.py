@@ -12,7 +12,8 @@ from galien.kernel.errors import NotAvailable
 from galien.model.viewer import WORKSPACE_VIEWER
 from galien.usecases.ask import ask
 from galien.usecases.frames import OpenWorkspace
-from tests.builders.derived import random_group, services
+from tests.builders.answering import services
+from tests.builders.derived import random_group
 
 
 @pytest.fixture(scope="module")
