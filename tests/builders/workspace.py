@@ -175,7 +175,7 @@ def euros(value: Decimal) -> str:
 
 def sale_rows(finess: str) -> list[tuple[object, ...]]:
     """Return the sale lines of a pharmacy, one of them of a code that no catalogue has."""
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for day in days_of(finess):
         for rank, (code, _, _, _, price, vat, kind) in enumerate(PRODUCTS):
             count = boxes(finess, day, rank)

@@ -187,7 +187,9 @@ def addresses() -> Iterator[str]:
         if str(pattern.pattern).startswith(OWN_DOORS):
             continue
         if isinstance(pattern, URLResolver):
-            yield from (f"{pattern.namespace}:{each.name}" for each in pattern.url_patterns)
+            yield from (
+                f"{pattern.namespace}:{getattr(each, 'name', '')}" for each in pattern.url_patterns
+            )
         else:
             yield str(pattern.name)
 
