@@ -40,10 +40,15 @@ class PharmacyDays:
     states: tuple[State, ...]
     last: dt.date | None
 
+    @property
+    def lacking(self) -> int:
+        """Count the expected days that were not received."""
+        return sum(state in {State.LATE, State.MISSING} for state in self.states)
+
 
 @dataclass(frozen=True)
 class DataCalendar:
-    """The last days of a feed, pharmacy by pharmacy.
+    """The last days of a feed, pharmacy by pharmacy, those lacking most days first.
 
     `days` end with the last day that any pharmacy sent, so that who is behind the others shows.
     """
@@ -55,8 +60,7 @@ class DataCalendar:
     @property
     def late(self) -> int:
         """Count the pharmacies that lack an expected day."""
-        lacking = {State.LATE, State.MISSING}
-        return sum(any(state in lacking for state in each.states) for each in self.pharmacies)
+        return sum(each.lacking > 0 for each in self.pharmacies)
 
 
 def data_calendar(viewer: Viewer, feed: str, *, services: Services) -> DataCalendar:
@@ -76,15 +80,11 @@ def data_calendar(viewer: Viewer, feed: str, *, services: Services) -> DataCalen
     received = _received(viewer, feed, horizon)
     held = _held(viewer, feed, first)
     holidays = frozenset(public_holidays(first.year - 1, horizon.year))
-    pharmacies = _of_feed(viewer, feed)
-    return DataCalendar(
-        feed,
-        days,
-        tuple(
-            _pharmacy_days(each, days, received[each.finess], held[each.finess], holidays)
-            for each in pharmacies
-        ),
-    )
+    shown = [
+        _pharmacy_days(each, days, received[each.finess], held[each.finess], holidays)
+        for each in _of_feed(viewer, feed)
+    ]
+    return DataCalendar(feed, days, tuple(sorted(shown, key=lambda each: -each.lacking)))
 
 
 def _horizon(feed: str, today: dt.date) -> dt.date | None:
