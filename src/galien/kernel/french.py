@@ -13,6 +13,10 @@ MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
+SHORT_MONTHS = (
+    "janv.", "févr.", "mars", "avr.", "mai", "juin",
+    "juil.", "août", "sept.", "oct.", "nov.", "déc.",
+)  # fmt: skip
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 Number = int | float | Decimal
@@ -106,6 +110,15 @@ def month(date: dt.date) -> str:
     'octobre 2026'
     """
     return f"{MONTHS[date.month - 1]} {date.year}"
+
+
+def short_month(date: dt.date) -> str:
+    """Write the month of a date, abbreviated the French way.
+
+    >>> short_month(dt.date(2026, 5, 1)), short_month(dt.date(2026, 7, 1))
+    ('mai 2026', 'juil. 2026')
+    """
+    return f"{SHORT_MONTHS[date.month - 1]} {date.year}"
 
 
 def fold(text: str) -> str:

@@ -70,6 +70,20 @@ class Period:
             return f"{french.MONTHS[self.first.month - 1]} à {french.month(self.last)}"
         return f"{french.month(self.first)} à {french.month(self.last)}"
 
+    def short_label(self) -> str:
+        """Write the period in as few letters as a legend has room for.
+
+        >>> Period(dt.date(2025, 11, 1), dt.date(2026, 10, 31)).short_label()
+        'nov. 2025 – oct. 2026'
+        >>> Period(dt.date(2026, 3, 2), dt.date(2026, 3, 8)).short_label()
+        '02/03/2026 – 08/03/2026'
+        """
+        if not self.whole_months:
+            ends = [f"{day:%d/%m/%Y}" for day in (self.first, self.last)]
+        else:
+            ends = [french.short_month(day) for day in (self.first, self.last)]
+        return " – ".join(dict.fromkeys(ends))
+
     def iso(self) -> str:
         """Return the period as `first..last`.
 

@@ -27,7 +27,7 @@ def test_belgium_has_its_own_words_where_they_differ() -> None:
     [
         ("sales_incl_previous", "CA TTC, période comparée", Unit.EUR_INCL),
         ("sales_incl_change", "CA TTC, évolution", Unit.RATIO),
-        ("family_1_label", "Famille niveau 1", Unit.NONE),
+        ("family_1_label", "Famille", Unit.NONE),
         ("generic_group_label", "Libellé du groupe générique", Unit.NONE),
     ],
 )

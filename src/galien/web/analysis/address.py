@@ -78,7 +78,7 @@ class State:
             compare=self.compare,
             where=self.where,
             level=self.level,
-            order=self.order,
+            order=self.order or analysis.order,
             top=self.top or analysis.top,
             constant_scope=self.constant,
         )

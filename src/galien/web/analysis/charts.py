@@ -71,11 +71,11 @@ def main_measure(answer: Answer, analysis: Analysis) -> str:
 
 
 def _series(records: Records, answer: Answer, main: str) -> tuple[Series, ...]:
-    current = Series(answer.meta.period.label(), tuple(_float(r[main]) for r in records))
+    current = Series(answer.meta.period.short_label(), tuple(_float(r[main]) for r in records))
     if answer.meta.comparison is None:
         return (current,)
     before = tuple(_float(record.get(f"{main}_previous")) for record in records)
-    return current, Series(answer.meta.comparison.label(), before, "previous")
+    return current, Series(answer.meta.comparison.short_label(), before, "previous")
 
 
 def _bars(records: Records, answer: Answer, analysis: Analysis, state: State) -> ChartModel:

@@ -16,7 +16,8 @@ class Analysis:
     """One analysis page.
 
     `charts` are the pictures it offers, the first one shown; `measures` the columns shown at first
-    (all those of the subject when empty); `headlines` the figures on top; `top` the longest table.
+    (all those of the subject when empty); `headlines` the figures on top; `top` the longest table;
+    `order` how rows come at first (None: in time, or by the first measure).
     """
 
     slug: str
@@ -29,11 +30,15 @@ class Analysis:
     measures: tuple[str, ...] = ()
     headlines: tuple[str, ...] = ()
     top: int = 1000
+    order: str | None = None
 
     @property
     def path(self) -> str:
         """Return the page's address."""
         return f"/{self.section}/{self.slug}"
+
+
+IN_TIME = frozenset({"month", "week", "weekday", "hour_band"})
 
 
 def _purchases(
@@ -48,6 +53,7 @@ def _purchases(
         menu=menu,
         charts=charts,
         headlines=("net_amount", "discount_amount", "discount_rate", "delivered_quantity"),
+        order=None if dimension in IN_TIME else "-net_amount",
     )
 
 
@@ -63,6 +69,7 @@ def _sales(
         menu=menu,
         charts=charts,
         headlines=("sales_incl", "sales_excl", "adjusted_margin", "margin_rate"),
+        order=None if by[0] in IN_TIME else "-sales_incl",
     )
 
 

@@ -29,7 +29,7 @@ def headlines(
     trends = _trends(names, question, answer.meta.period, viewer, services)
     against = ""
     if answer.meta.comparison is not None:
-        against = f"contre {answer.meta.comparison.label()}"
+        against = f"contre {answer.meta.comparison.short_label()}"
     return tuple(
         headline(name, answer.totals, against=against, trend=trends.get(name, ())) for name in names
     )

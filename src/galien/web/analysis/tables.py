@@ -93,8 +93,9 @@ def _sortable(name: str, answer: Answer, analysis: Analysis, state: State) -> Co
     if name in SHARES:
         return column_model(name, answer)
     order = ""
-    if state.order in {name, f"-{name}"}:
-        order = "descending" if state.order.startswith("-") else "ascending"
+    current = state.order or analysis.order
+    if current in {name, f"-{name}"}:
+        order = "descending" if current.startswith("-") else "ascending"
     target = name if order == "descending" else f"-{name}"
     href = analysis.path + replace(state, order=target).query()
     return column_model(name, answer, sort_href=href, order=order)

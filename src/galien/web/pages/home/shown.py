@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from galien.analytics.answer import Figure
 from galien.kernel import french
@@ -57,6 +58,8 @@ BREAKDOWN = {
 }
 EACH_END = 5
 OLD = dt.timedelta(days=10)
+ALL_SHOWN = 8
+FINE = frozenset({DayState.COMPLETE, DayState.CLOSED, DayState.FUTURE})
 
 
 def head(viewer: Viewer, found: Home | None) -> PageHead:
@@ -92,10 +95,23 @@ def feed_links(chosen: str) -> tuple[Link, ...]:
     )
 
 
-def calendar(days: DataCalendar) -> Calendar | None:
-    """Return the calendar as its component takes it."""
+def calendars(days: DataCalendar) -> tuple[Calendar | None, Calendar | None]:
+    """Return the calendar to look at, and the folded one of pharmacies where nothing is amiss.
+
+    Few pharmacies are all shown.
+    """
     if not days.days or not days.pharmacies:
-        return None
+        return None, None
+    whole = _calendar(days)
+    if len(whole.rows) <= ALL_SHOWN:
+        return whole, None
+    amiss = tuple(row for row in whole.rows if not FINE.issuperset(row.days))
+    fine = tuple(row for row in whole.rows if FINE.issuperset(row.days))
+    first = replace(whole, rows=amiss) if amiss else None
+    return first, replace(whole, rows=fine) if fine else None
+
+
+def _calendar(days: DataCalendar) -> Calendar:
     rows = tuple(
         CalendarRow(
             label=each.name,

@@ -26,10 +26,12 @@ def home(request: HttpRequest) -> HttpResponse:
             access_log.VIEW, "Accueil", reader,
             services=services, pharmacies=found.scope, release=found.release,
         )  # fmt: skip
+    watched, rest = shown.calendars(days)
     context = {
         "head": shown.head(reader, found),
         "feeds": shown.feed_links(feed),
-        "calendar": shown.calendar(days),
+        "calendar": watched,
+        "calendar_rest": rest,
         "calendar_note": shown.calendar_note(days, services.clock.today()),
         "headlines": shown.headlines(found),
         "breakdown": shown.breakdown(found),
