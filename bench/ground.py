@@ -100,7 +100,8 @@ def _whole(name: str, bounds: Bounds) -> str:
     column = f"coalesce({_COLUMNS.get(name, name)}, 0)"
     if name not in bounds.scales:
         return f"cast({column} as integer) as {name}"
-    return f"cast({column} * {10 ** bounds.scales[name]} as bigint) as {name}"
+    scale = bounds.scales[name]
+    return f"cast(cast({column} as decimal(28, {scale})) * {10**scale} as bigint) as {name}"
 
 
 def _bounds(connection: duckdb.DuckDBPyConnection) -> Bounds:
