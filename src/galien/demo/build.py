@@ -124,20 +124,24 @@ def _public_files() -> Path:
 
 
 def _with_labels(files: DemoFiles, services: Services) -> Path:
-    """Join the labels of invented products to the hierarchy, which may carry them."""
+    """Put the labels of invented products in the hierarchy that is kept, and return it.
+
+    Importing that file by command gives the catalogue this demonstration has.
+    """
     with files.labels_csv.open(encoding="utf-8", newline="") as lines:
         labels = {row["product_code"]: row["label"] for row in csv.DictReader(lines)}
-    joined = services.workspace.tmp / "hierarchy.csv"
+    draft = services.workspace.tmp / "hierarchy.csv"
     with (
         files.hierarchy_csv.open(encoding="utf-8", newline="") as source,
-        joined.open("w", encoding="utf-8", newline="") as target,
+        draft.open("w", encoding="utf-8", newline="") as target,
     ):
         reader = csv.DictReader(source)
-        writer = csv.DictWriter(target, [*(reader.fieldnames or ()), "label"])
+        names = [name for name in reader.fieldnames or () if name != "label"]
+        writer = csv.DictWriter(target, [*names, "label"])
         writer.writeheader()
         for row in reader:
             writer.writerow(row | {"label": labels.get(row["product_code"], "")})
-    return joined
+    return draft.replace(files.hierarchy_csv)
 
 
 def _load_all(
