@@ -132,14 +132,17 @@ def _group_shapes(key: str) -> list[Shape]:
 
 
 def _purchase_shapes(case: Case) -> list[Shape]:
-    if case.place is Place.PHARMACY:
-        return [("s.pharmacy_id", "purchases_month s", "", "z")]
     if case.key == "product_code":
-        return [_by_code("purchases_group_month")]
+        return [_by_code("purchases_product_month")]
     if case.place is Place.PRODUCT:
-        return _attribute_shapes(case.key, "purchases_group_month", "")
+        return _attribute_shapes(case.key, "purchases_product_month", "")
+    if case.place is Place.PHARMACY:
+        return [("s.pharmacy_id", "purchases_day_pharmacy s", "", "z")]
     folded = _MONTHS_MOVED if case.key == "month" else "z"
-    return [(f"s.{case.key}", "purchases_group_month s", "", folded)]
+    tables = ("purchases_day_pharmacy", "purchases_group_month")
+    if case.key == "month":
+        tables = ("purchases_product_month", "purchases_day_pharmacy")
+    return [(f"s.{case.key}", f"{table} s", "", folded) for table in tables]
 
 
 def _attribute_shapes(key: str, table: str, kept: str) -> list[Shape]:

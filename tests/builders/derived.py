@@ -347,6 +347,8 @@ def build(group: Group, path: Path) -> None:
         for name, grain in {
             "purchases_month": "month, pharmacy_id, product_id, supplier, channel, vat_rate",
             "purchases_group_month": "month, product_id, supplier, channel, vat_rate",
+            "purchases_product_month": "month, product_id",
+            "purchases_day_pharmacy": "day, month, pharmacy_id, supplier, channel, vat_rate",
         }.items():
             bench.run(
                 f"create table {name} as select {grain}, {_BOUGHT} from purchase_line group by all"

@@ -45,6 +45,8 @@ SALE_TABLES = {
 PURCHASE_TABLES = {
     "purchases_month": ("month", "pharmacy", "version", "supplier", "channel", "vat_rate"),
     "purchases_group_month": ("month", "version", "supplier", "channel", "vat_rate"),
+    "purchases_product_month": ("month", "version"),
+    "purchases_day_pharmacy": ("day", "month", "pharmacy", "supplier", "channel", "vat_rate"),
 }
 PURCHASES = {
     "ordered_quantity": "ordered_quantity",
@@ -79,6 +81,7 @@ def described(rows: Iterable[Row], day_column: str) -> list[dict[str, Any]]:
     return [
         {
             **row,
+            "day": row[day_column],
             "month": row[day_column].replace(day=1),
             "version": version(row["product_code"], row[day_column]),
         }

@@ -187,6 +187,20 @@ TABLES: tuple[FactTable, ...] = (
         origin="purchases_month",
     ),
     FactTable(
+        "purchases_product_month",
+        "purchase_line",
+        _purchase_again("month", "product_id"),
+        "product_id",
+        origin="purchases_group_month",
+    ),
+    FactTable(
+        "purchases_day_pharmacy",
+        "purchase_line",
+        _purchase_sums("day", "month", "pharmacy_id", *_BOUGHT),
+        "pharmacy_id, day, supplier, channel, vat_rate",
+        origin="purchase_line",
+    ),
+    FactTable(
         "traffic_day",
         "traffic_day",
         _plain("traffic_day", "day", product=False),
