@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote_plus
 
 from galien.analytics.answer import Answer, ColumnKind
 from galien.analytics.question import OTHER, UNKNOWN
@@ -29,8 +30,9 @@ def table_rows(answer: Answer, analysis: Analysis, state: State, columns: tuple[
     """Return the rows of an analysis table, empty ones left out unless the reader wants them."""
     records = list(_with_shares(answer, analysis.subject))
     kept = [record for record in records if state.empty or not _empty(record, answer)]
+    template = drill_template(analysis, state)
     return Rows(
-        shown=tuple(_row(record, analysis, state, columns) for record in kept),
+        shown=tuple(_row(record, analysis, template, columns) for record in kept),
         total=_total(answer, analysis, columns),
         hidden=len(records) - len(kept),
     )
@@ -43,12 +45,16 @@ def label_of(record: Record, analysis: Analysis) -> str:
 
 def drill_href(record: Record, analysis: Analysis, state: State) -> str:
     """Return where a click on a row leads, with every filter kept; empty at the bottom."""
+    return _href_of(key_of(record, analysis), drill_template(analysis, state))
+
+
+def drill_template(analysis: Analysis, state: State) -> str:
+    """Return the address a row leads to, `%01` standing for its key: written once for a table."""
     target = next_page(analysis, {each.dimension for each in state.where})
-    key = key_of(record, analysis)
-    if target is None or key == OTHER or len(analysis.by) != 1:
+    if target is None or len(analysis.by) != 1:
         return ""
     dimension = analysis.by[0]
-    narrowed = state.with_filter(dimension, key)
+    narrowed = state.with_filter(dimension, "\x01")
     deeper = State(
         period=narrowed.period,
         compare=narrowed.compare,
@@ -58,6 +64,10 @@ def drill_href(record: Record, analysis: Analysis, state: State) -> str:
         trail=(*state.trail, f"{analysis.slug}~{dimension}"),
     )
     return target.path + deeper.query()
+
+
+def _href_of(key: str, template: str) -> str:
+    return "" if key == OTHER else template.replace("%01", quote_plus(key))
 
 
 def key_of(record: Record, analysis: Analysis) -> str:
@@ -98,12 +108,12 @@ def _empty(record: Record, answer: Answer) -> bool:
     )
 
 
-def _row(record: Record, analysis: Analysis, state: State, columns: tuple[str, ...]) -> Row:
+def _row(record: Record, analysis: Analysis, template: str, columns: tuple[str, ...]) -> Row:
     key = key_of(record, analysis)
     return Row(
         cells=(label_of(record, analysis), *(record[name] for name in columns)),
         key=key,
-        href=drill_href(record, analysis, state),
+        href=_href_of(key, template),
         tone={UNKNOWN: "unknown", OTHER: "rest"}.get(key, ""),
     )
 
