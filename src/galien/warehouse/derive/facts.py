@@ -97,24 +97,15 @@ def _sale_sums(*keys: str) -> Callable[[Source, str], str]:
     return select
 
 
-def _purchase_sums(*keys: str) -> Callable[[Source, str], str]:
+def _purchase_sums(*keys: str, again: bool = False) -> Callable[[Source, str], str]:
+    """Return the SELECT that adds purchases up: from their lines, or `again` from sums of them."""
+
     def select(source: Source, read: str) -> str:
         money = source.money("purchase_line")
         sums = ", ".join(
-            f"cast(sum({sql}) as {money if name.endswith('amount') else 'integer'}) as {name}"
+            f"cast(sum({name if again else sql}) as "
+            f"{money if name.endswith('amount') else 'integer'}) as {name}"
             for name, sql in _PURCHASES.items()
-        )
-        return f"select {', '.join(keys)}, {sums} from {read} group by {', '.join(keys)}"
-
-    return select
-
-
-def _purchase_again(*keys: str) -> Callable[[Source, str], str]:
-    def select(source: Source, read: str) -> str:
-        money = source.money("purchase_line")
-        sums = ", ".join(
-            f"cast(sum({name}) as {money if name.endswith('amount') else 'integer'}) as {name}"
-            for name in _PURCHASES
         )
         return f"select {', '.join(keys)}, {sums} from {read} group by {', '.join(keys)}"
 
@@ -182,14 +173,14 @@ TABLES: tuple[FactTable, ...] = (
     FactTable(
         "purchases_group_month",
         "purchase_line",
-        _purchase_again("month", "product_id", *_BOUGHT),
+        _purchase_sums("month", "product_id", *_BOUGHT, again=True),
         "product_id, supplier, channel, vat_rate",
         origin="purchases_month",
     ),
     FactTable(
         "purchases_product_month",
         "purchase_line",
-        _purchase_again("month", "product_id"),
+        _purchase_sums("month", "product_id", again=True),
         "product_id",
         origin="purchases_group_month",
     ),
