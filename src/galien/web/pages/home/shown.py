@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from galien.analytics.answer import Figure
 from galien.kernel import french
-from galien.kernel.glossary import Term, term
+from galien.kernel.glossary import term
 from galien.kernel.units import Unit
 from galien.model.viewer import Viewer
 from galien.usecases.data_calendar import DataCalendar
 from galien.usecases.home import Home, Indicator
-from galien.web.analysis.columns import column_model
+from galien.web.analysis.columns import column_model, definition_of
 from galien.web.analysis.declared import BY_PATH
 from galien.web.components.models import (
     Better,
@@ -22,7 +22,6 @@ from galien.web.components.models import (
     Change,
     Column,
     DayState,
-    Definition,
     Empty,
     Headline,
     Link,
@@ -157,7 +156,7 @@ def _headline(each: Indicator, found: Home) -> Headline:
         change=_change(each.value, each.year_before, unit, better),
         against=f"sur {year_before}" if each.year_before is not None else "",
         trend=tuple(None if value is None else float(value) for value in each.trend),
-        definition=definition(each.term),
+        definition=definition_of(each.term.name),
         href=HREFS[name] if HREFS[name] in BY_PATH else "",
         reference=""
         if before is None
@@ -171,7 +170,7 @@ def _late(found: Home) -> Headline:
         label=words.label,
         value=french.number(found.late),
         against=f"sur {counted(found.pharmacies, 'pharmacie', 'pharmacies')}",
-        definition=definition(words),
+        definition=definition_of(words.name),
         href="#calendrier",
     )
 
@@ -185,13 +184,6 @@ def figure(value: Figure, unit: Unit) -> str:
     if unit.is_money:
         return french.amount(value) if abs(float(value)) < 1000 else french.compact_amount(value)
     return french.number(value)
-
-
-def definition(words: Term) -> Definition:
-    """Return what a figure means, from the glossary."""
-    return Definition(
-        label=words.label, text=words.definition, unit=words.unit.sign, source=words.source
-    )
 
 
 def _change(now: Figure, before: Figure, unit: Unit, better: Better) -> Change | None:
