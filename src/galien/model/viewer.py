@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-ALL_FEEDS = frozenset({"sales", "purchases", "stock"})
+from galien.model.accounts import ACCOUNTS
+
+ALL_FEEDS = frozenset({"sales", "purchases", "stock", ACCOUNTS})
 
 
 @dataclass(frozen=True)

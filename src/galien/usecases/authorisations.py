@@ -100,7 +100,7 @@ def _ordered(found: QuerySet[Authorisation]) -> QuerySet[Authorisation]:
 
 def _check(order: Grant, today: dt.date) -> None:
     if not order.feeds or not set(order.feeds) <= ALL_FEEDS:
-        raise InvalidInput("Choisissez au moins un flux : ventes, achats ou stock.")
+        raise InvalidInput("Choisissez au moins un flux : ventes, achats, stock ou comptabilité.")
     if not order.signed_by.strip():
         raise InvalidInput("Indiquez qui a signé l’autorisation.")
     if order.signed_on > today:

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from galien.records.models.access import AccessedPharmacy, AccessLog, ApiToken
+from galien.records.models.accounts import (
+    AccountingYear,
+    AccountRule,
+    ActivitySummary,
+    YearTotal,
+)
 from galien.records.models.counters import Counter
 from galien.records.models.jobs import Job, JobState
 from galien.records.models.organisations import Organisation, OrganisationKind, Pharmacy
@@ -15,6 +21,9 @@ from galien.records.models.views import SavedView
 __all__ = [
     "AccessLog",
     "AccessedPharmacy",
+    "AccountRule",
+    "AccountingYear",
+    "ActivitySummary",
     "ApiToken",
     "Authorisation",
     "Counter",
@@ -35,4 +44,5 @@ __all__ = [
     "Role",
     "SavedView",
     "User",
+    "YearTotal",
 ]
