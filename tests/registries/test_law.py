@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from decimal import Decimal
 from itertools import pairwise
 
 import pytest
 
-from galien.law import VALUES_FOLDER, Law, Parameter, Scale
+from galien.law import VALUES_FOLDER, Banded, Law, LawValue, Parameter, Scale
 from galien.law.reading import read_parameter
 
 PARAMETERS = [read_parameter(path) for path in sorted(VALUES_FOLDER.glob("*.yaml"))]
@@ -42,13 +43,18 @@ def test_values_are_of_one_kind_and_in_range(parameter: Parameter) -> None:
     values = [entry.value for entry in parameter.values if entry.value is not None]
     assert len({type(value) for value in values}) == 1
     for value in values:
-        rates = (
-            [bracket.rate for bracket in value.brackets if bracket.rate is not None]
-            if isinstance(value, Scale)
-            else [value]
-        )
+        if isinstance(value, str):
+            assert value.strip() == value != ""
         if parameter.unit == "ratio":
-            assert all(0 <= rate <= 1 for rate in rates)
+            assert all(0 <= rate <= 1 for rate in _figures(value))
+
+
+def _figures(value: LawValue) -> list[Decimal]:
+    if isinstance(value, Scale):
+        return [bracket.rate for bracket in value.brackets if bracket.rate is not None]
+    if isinstance(value, Banded):
+        return [band.value for band in value.bands if band.value is not None]
+    return [value] if isinstance(value, Decimal) else []
 
 
 @pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda p: p.name)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from galien.law.banded import Band, Banded
 from galien.law.book import VALUES_FOLDER, Law
 from galien.law.parameters import Bracket, Cited, LawValue, Parameter, Scale, Source
 from galien.law.price_structure import PriceStructure
 
 __all__ = [
     "VALUES_FOLDER",
+    "Band",
+    "Banded",
     "Bracket",
     "Cited",
     "Law",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from galien.kernel.errors import InvalidInput, did_you_mean
+from galien.law.banded import Banded
 from galien.law.parameters import Cited, LawValue, Parameter, Scale
 from galien.law.reading import read_parameter
 
@@ -80,6 +81,20 @@ class Law:
         if not isinstance(cited.value, Scale):
             raise InvalidInput(f"« {cited.label} » n'est pas un barème.")
         return cast("Cited[Scale]", cited)
+
+    def text(self, name: str, *, on: dt.date) -> Cited[str]:
+        """Give a rule written in words (a format, a formula, an account) in force on a day."""
+        cited = self.value(name, on=on)
+        if not isinstance(cited.value, str):
+            raise InvalidInput(f"« {cited.label} » n'est pas un texte.")
+        return cast("Cited[str]", cited)
+
+    def banded(self, name: str, *, on: dt.date) -> Cited[Banded]:
+        """Give values by size band in force on a day."""
+        cited = self.value(name, on=on)
+        if not isinstance(cited.value, Banded):
+            raise InvalidInput(f"« {cited.label} » n'est pas donné par tranche de taille.")
+        return cast("Cited[Banded]", cited)
 
     def changes(self, name: str) -> list[dt.date]:
         """List the days on which a parameter changes, the first one included."""

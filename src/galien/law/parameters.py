@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from galien.kernel.errors import NotAvailable
 from galien.kernel.french import day
 from galien.kernel.units import Unit
+from galien.law.banded import Banded
 
 V_co = TypeVar("V_co", covariant=True)
 
@@ -78,7 +79,7 @@ class Scale:
         return None
 
 
-LawValue = Decimal | Scale | bool
+LawValue = Decimal | Scale | Banded | bool | str
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from galien.kernel.errors import InvalidInput, NotAvailable
-from galien.law import Law
+from galien.law import Band, Banded, Law
 
 LAW = Law.load()
 
@@ -75,3 +75,42 @@ def test_a_number_that_yaml_would_make_binary_is_refused(tmp_path: Path) -> None
     )
     with pytest.raises(InvalidInput, match="guillemets"):
         Law.load(overlay=tmp_path)
+
+
+HEAD = "label: X\ncountry: FR\ntopic: vat\nunit: {unit}\nvalues:\n  - since: 2020-01-01\n"
+TAIL = "    source: {title: T}\n    checked_on: 2026-01-01\n"
+DAY = dt.date(2021, 1, 1)
+
+
+def test_a_rule_in_words_is_read_as_text(tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_text(
+        HEAD.format(unit="none") + '    value: {text: "3400"}\n' + TAIL, encoding="utf-8"
+    )
+    law = Law.load(overlay=tmp_path)
+    assert law.text("x", on=DAY).value == "3400"
+    with pytest.raises(InvalidInput, match="n'est pas un nombre"):
+        law.number("x", on=DAY)
+
+
+BANDS = """    value:
+      by: Chiffre d’affaires HT, €
+      bands:
+        - {up_to: "780000", value: "0.283"}
+        - {up_to: "1138000", value: null}
+        - {up_to: null, value: "0.284"}
+"""
+
+
+def test_a_value_by_size_band_is_read_at_an_amount(tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_text(HEAD.format(unit="ratio") + BANDS + TAIL, encoding="utf-8")
+    rates = Law.load(overlay=tmp_path).banded("x", on=DAY).value
+    assert rates.by == "Chiffre d’affaires HT, €"
+    assert rates.at(Decimal(0)) == rates.at(Decimal(780_000)) == Decimal("0.283")
+    assert rates.at(Decimal(900_000)) is None
+    assert rates.at(Decimal(9_000_000)) == Decimal("0.284")
+
+
+@pytest.mark.parametrize("bounds", [(), ("2", "1"), ("1", "1"), (None, "1")])
+def test_bands_that_do_not_go_up_are_refused(bounds: tuple[str | None, ...]) -> None:
+    with pytest.raises(ValueError, match="bands go up"):
+        Banded("x", tuple(Band(Decimal(b) if b else None, Decimal(1)) for b in bounds))

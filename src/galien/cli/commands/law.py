@@ -125,11 +125,13 @@ def _dated(cited: Cited[LawValue]) -> dict[str, object]:
 
 
 def _plain(value: LawValue) -> object:
-    from galien.law import Scale
+    from galien.law import Banded, Scale
 
-    if not isinstance(value, Scale):
-        return value
-    return [{"from": bracket.start, "rate": bracket.rate} for bracket in value.brackets]
+    if isinstance(value, Scale):
+        return [{"from": bracket.start, "rate": bracket.rate} for bracket in value.brackets]
+    if isinstance(value, Banded):
+        return [{"up_to": band.up_to, "value": band.value} for band in value.bands]
+    return value
 
 
 FAMILY = Family("law", "Le droit en vigueur un jour donné, avec sa source.", configure, order=30)
