@@ -13,7 +13,11 @@ from galien.law import VALUES_FOLDER, Banded, Law, LawValue, Parameter, Scale
 from galien.law.reading import read_parameter
 
 PARAMETERS = [read_parameter(path) for path in sorted(VALUES_FOLDER.glob("*.yaml"))]
-TOPICS = {"vat", "pharmacist_margin", "wholesaler_margin", "dispensing_fees", "discount_ceilings"}
+TOPICS = {
+    "benchmark", "corporate_tax", "discount_ceilings", "dispensing_fees", "licence",
+    "pharmacist_margin", "valuation", "vat", "warning", "wholesaler_margin",
+}  # fmt: skip
+ON_PAPER = "Publié sur papier : adresse non établie."
 
 
 def test_no_file_is_left_unread() -> None:
@@ -34,7 +38,10 @@ def test_dates_increase_and_every_value_cites_its_source(parameter: Parameter) -
     assert all(a.since < b.since for a, b in pairwise(parameter.values))
     for entry in parameter.values:
         assert entry.source.title.strip()
-        assert re.fullmatch(r"https?://[^\s]+\.[^\s]+", entry.source.link)
+        if entry.note.startswith(ON_PAPER):
+            assert not entry.source.link
+        else:
+            assert re.fullmatch(r"https?://[^\s]+\.[^\s]+", entry.source.link)
         assert entry.since <= entry.checked_on
 
 
