@@ -14,7 +14,8 @@ from galien.law.reading import read_parameter
 
 PARAMETERS = [read_parameter(path) for path in sorted(VALUES_FOLDER.glob("*.yaml"))]
 TOPICS = {
-    "benchmark", "corporate_tax", "discount_ceilings", "dispensing_fees", "licence",
+    "benchmark", "classification", "corporate_tax", "discount_ceilings", "dispensing_fees",
+    "indicator_reference", "licence",
     "pharmacist_margin", "valuation", "vat", "warning", "wholesaler_margin",
 }  # fmt: skip
 ON_PAPER = "Publié sur papier : adresse non établie."
