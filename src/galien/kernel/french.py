@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 NARROW = "\u202f"
 MINUS = "\u2212"
@@ -20,6 +21,7 @@ SHORT_MONTHS = (
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 Number = int | float | Decimal
+_SURE = 1e7
 _STEPS = tuple(Decimal(1).scaleb(-decimals) for decimals in range(10))
 
 
@@ -39,6 +41,39 @@ def number(value: Number | None, decimals: int = 0) -> str:
         text = f"{rounded or abs(rounded):,f}"
     # Three replacements take a ninth of the time of one translation, a thousand rows at a time.
     return text.replace(",", NARROW).replace(".", ",").replace("-", MINUS)
+
+
+def numbers(values: Sequence[Number], decimals: int = 0, *, times: int = 1) -> list[str]:
+    """Write a column of numbers, each `times` as large, as `number` writes one, for less.
+
+    >>> numbers([0.0533, 1, Decimal("-0.125")], 1, times=100) == ["5,3", "100,0", "\u221212,5"]
+    True
+    """
+    if not values:
+        return []
+    form, steps = f",.{decimals}f", float(times * 10**decimals)
+    with localcontext(rounding=ROUND_HALF_UP):
+        texts = [_plain(value, times, form, steps) for value in values]
+    # Written to the end, then turned French all at once: replacing in each text takes longer.
+    joined = "\n".join(texts)
+    if "-0" in joined:
+        joined = "\n".join(t[1:] if t[:2] == "-0" and not t.strip("-0.") else t for t in texts)
+    return joined.replace(",", NARROW).replace(".", ",").replace("-", MINUS).split("\n")
+
+
+def _plain(value: Number, times: int, form: str, steps: float) -> str:
+    """Write a number as programs do, rounding half up its decimal writing; `steps` is 1 ÷ its last digit.
+
+    A binary number far from a half of its last digit rounds as its decimal writing does.
+    """
+    if isinstance(value, float):
+        stretched = value * steps
+        if abs(stretched) < _SURE and abs(stretched % 1 - 0.5) > 1 / _SURE:
+            return format(value * times, form)
+    elif isinstance(value, int) and steps == times:
+        return format(value * times, ",")
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    return format(exact * times, form)
 
 
 def amount(value: Number | None, decimals: int = 2) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from galien.kernel.units import Unit
 from galien.web.analysis.address import State
 from galien.web.analysis.columns import MAIN_MEASURE
 from galien.web.analysis.declared import Analysis
-from galien.web.analysis.rows import drill_href, key_of, label_of, records_of
+from galien.web.analysis.rows import Record, drill_href, key_of, label_of, records_of
 from galien.web.components.models import Link
 from galien.web.components.pictures import ChartCard, ChartKind, ChartModel, Node, Point, Series
 
@@ -24,18 +24,18 @@ TAB_LABELS = {
     "scatter": "Nuage",
     "heatmap": "Semaine",
 }
-BARS, TILES, DOTS = 12, 40, 120
+LIMITS = {"bars": 12, "treemap": 40, "scatter": 120}
 RATE_OF = {"purchases": "discount_rate", "sales": "margin_rate"}
-Records = list[dict[str, Any]]
+Records = Sequence[Record]
 SIZE_OF = {"purchases": "delivered_quantity", "sales": "quantity"}
 
 
 def chart_card(answer: Answer, analysis: Analysis, state: State) -> ChartCard | None:
     """Return the chart of an analysis in its card; None when there is nothing to draw."""
-    records = [r for r in records_of(answer) if key_of(r, analysis) != OTHER]
+    kind = state.chart if state.chart in analysis.charts else analysis.charts[0]
+    records = records_of(answer, analysis, first=LIMITS.get(kind))
     if not records:
         return None
-    kind = state.chart if state.chart in analysis.charts else analysis.charts[0]
     model = _DRAWN[kind](records, answer, analysis, state)
     tabs = tuple(
         Link(TAB_LABELS[name], analysis.path + replace(state, chart=name).query(), name == kind)
@@ -45,13 +45,19 @@ def chart_card(answer: Answer, analysis: Analysis, state: State) -> ChartCard | 
     return ChartCard(
         chart=model,
         tabs=tabs if len(tabs) > 1 else (),
-        note=_note(kind, len(records)),
+        note=_note(kind, _count(answer, analysis)),
         image_href=f"{analysis.path}{query}&format=svg" if query else f"{analysis.path}?format=svg",
     )
 
 
+def _count(answer: Answer, analysis: Analysis) -> int:
+    """Return the number of rows that could be drawn: all, but that of the others, which is last."""
+    keys: Any = answer.table.column(analysis.by[0])
+    return len(keys) - int(keys[-1].as_py() == OTHER)
+
+
 def _note(kind: str, count: int) -> str:
-    limit = {"bars": BARS, "treemap": TILES, "scatter": DOTS}.get(kind)
+    limit = LIMITS.get(kind)
     return f"Les {limit} premières lignes sur {count}." if limit and count > limit else ""
 
 
@@ -79,14 +85,13 @@ def _series(records: Records, answer: Answer, main: str) -> tuple[Series, ...]:
 
 
 def _bars(records: Records, answer: Answer, analysis: Analysis, state: State) -> ChartModel:
-    kept = records[:BARS]
     return _named(
         ChartKind.BARS,
         answer,
         analysis,
-        categories=tuple(label_of(record, analysis) for record in kept),
-        series=_series(kept, answer, main_measure(answer, analysis)),
-        hrefs=tuple(drill_href(record, analysis, state) for record in kept),
+        categories=tuple(label_of(record, analysis) for record in records),
+        series=_series(records, answer, main_measure(answer, analysis)),
+        hrefs=tuple(drill_href(record, analysis, state) for record in records),
     )
 
 
@@ -111,7 +116,7 @@ def _treemap(records: Records, answer: Answer, analysis: Analysis, state: State)
             change=record.get(f"{main}_change"),
             href=drill_href(record, analysis, state),
         )
-        for record in records[:TILES]
+        for record in records
         if (record[main] or 0) > 0
     )
     return _named(ChartKind.TREEMAP, answer, analysis, nodes=nodes)
@@ -132,7 +137,7 @@ def _scatter(records: Records, answer: Answer, analysis: Analysis, state: State)
                 size=_float(record[size]),
                 href=drill_href(record, analysis, state),
             )
-            for record in records[:DOTS]
+            for record in records
             if record[rate] is not None
         ),
         x_label=glossary.label(main),

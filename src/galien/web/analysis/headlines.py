@@ -15,7 +15,6 @@ from galien.usecases.ask import ask
 from galien.usecases.services import Services
 from galien.web.analysis.columns import better_of, definition_of
 from galien.web.analysis.declared import Analysis
-from galien.web.analysis.rows import records_of
 from galien.web.components.models import Change, Headline
 
 TREND_MONTHS = 13
@@ -101,7 +100,7 @@ def _trends(
         top=None,
     )
     try:
-        records = records_of(ask(by_month, viewer, services=services))
+        records = ask(by_month, viewer, services=services).table.to_pylist()
     except GalienError:
         return {}
     found = {record["month"]: record for record in records}

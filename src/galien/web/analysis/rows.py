@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 from urllib.parse import quote_plus
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from galien.analytics.answer import Answer, ColumnKind
 from galien.analytics.question import OTHER, UNKNOWN
 from galien.web.analysis.address import State
-from galien.web.analysis.columns import MAIN_MEASURE
+from galien.web.analysis.columns import MAIN_MEASURE, SHARES
 from galien.web.analysis.declared import Analysis, next_page
-from galien.web.components.models import Row
+from galien.web.components.models import Column, Row
 
 Record = Mapping[str, Any]
+_TONES = {UNKNOWN: "unknown", OTHER: "rest"}
+_KEY = "%01"
 
 
 @dataclass(frozen=True)
@@ -26,16 +32,41 @@ class Rows:
     hidden: int
 
 
-def table_rows(answer: Answer, analysis: Analysis, state: State, columns: tuple[str, ...]) -> Rows:
-    """Return the rows of an analysis table, empty ones left out unless the reader wants them."""
-    records = list(_with_shares(answer, analysis.subject))
-    kept = [record for record in records if state.empty or not _empty(record, answer)]
-    template = drill_template(analysis, state)
+def table_rows(answer: Answer, analysis: Analysis, state: State, columns: Sequence[Column]) -> Rows:
+    """Return the rows of an analysis table, empty ones left out unless the reader wants them.
+
+    `columns` are those after the first, which names the row. Figures come rounded as they print.
+    """
+    table = answer.table if state.empty else answer.table.filter(_filled(answer))
+    shares = _shares(table, answer, analysis.subject, [column.name for column in columns])
+    read = [shares.get(column.name) or _figures(table, column) for column in columns]
+    keys, labels = _keys(table, analysis), _labels(table, analysis)
+    before, _, after = drill_template(analysis, state).partition(_KEY)
     return Rows(
-        shown=tuple(_row(record, analysis, template, columns) for record in kept),
+        shown=tuple(
+            Row(
+                cells=cells,
+                key=key,
+                href=f"{before}{_quoted(key)}{after}" if before and key != OTHER else "",
+                tone=_TONES.get(key, ""),
+            )
+            for key, cells in zip(keys, zip(labels, *read, strict=True), strict=True)
+        ),
         total=_total(answer, analysis, columns),
-        hidden=len(records) - len(kept),
+        hidden=answer.table.num_rows - table.num_rows,
     )
+
+
+def records_of(
+    answer: Answer, analysis: Analysis, *, first: int | None = None
+) -> list[dict[str, Any]]:
+    """Return the rows of an answer as dictionaries, the row of the others apart.
+
+    `first` keeps that many of them.
+    """
+    table = answer.table if first is None else answer.table.slice(0, first + 1)
+    records = [each for each in table.to_pylist() if key_of(each, analysis) != OTHER]
+    return records[:first]
 
 
 def label_of(record: Record, analysis: Analysis) -> str:
@@ -45,7 +76,8 @@ def label_of(record: Record, analysis: Analysis) -> str:
 
 def drill_href(record: Record, analysis: Analysis, state: State) -> str:
     """Return where a click on a row leads, with every filter kept; empty at the bottom."""
-    return _href_of(key_of(record, analysis), drill_template(analysis, state))
+    key = key_of(record, analysis)
+    return "" if key == OTHER else drill_template(analysis, state).replace(_KEY, quote_plus(key))
 
 
 def drill_template(analysis: Analysis, state: State) -> str:
@@ -66,59 +98,79 @@ def drill_template(analysis: Analysis, state: State) -> str:
     return target.path + deeper.query()
 
 
-def _href_of(key: str, template: str) -> str:
-    return "" if key == OTHER else template.replace("%01", quote_plus(key))
-
-
 def key_of(record: Record, analysis: Analysis) -> str:
     """Return the key of a row as filters write it; `null` for the unknown."""
     value = record[analysis.by[0]]
     return UNKNOWN if value is None else str(value)
 
 
-def records_of(answer: Answer) -> list[dict[str, Any]]:
-    """Return the rows of an answer as dictionaries."""
-    found: list[dict[str, Any]] = answer.table.to_pylist()
+def _keys(table: pa.Table, analysis: Analysis) -> list[str]:
+    found: list[str | None] = table.column(analysis.by[0]).to_pylist()
+    return [UNKNOWN if key is None else key for key in found]
+
+
+def _quoted(key: str) -> str:
+    """Write a key in an address; codes need no quoting, and looking is quicker than quoting."""
+    return key if key.isascii() and key.isalnum() else quote_plus(key)
+
+
+def _labels(table: pa.Table, analysis: Analysis) -> list[str]:
+    parts: list[list[Any]] = [table.column(f"{name}_label").to_pylist() for name in analysis.by]
+    return parts[0] if len(parts) == 1 else [" · ".join(each) for each in zip(*parts, strict=True)]
+
+
+def _figures(table: pa.Table, column: Column) -> list[Any]:
+    """Return a column as plain values; amounts printed without cents are read as whole numbers."""
+    found: Any = table.column(column.name)
+    if pa.types.is_decimal(found.type) and not column.decimals:
+        rounded = pc.round(found, 0, "half_towards_infinity")
+        found = rounded.cast(pa.decimal128(38, 0)).cast(pa.int64())
+    values: list[Any] = found.to_pylist()
+    return values
+
+
+def _floats(table: pa.Table, name: str) -> list[float]:
+    if name not in table.column_names:
+        return [0.0] * table.num_rows
+    return [value or 0.0 for value in table.column(name).cast(pa.float64()).to_pylist()]
+
+
+def _shares(
+    table: pa.Table, answer: Answer, subject: str, wanted: Sequence[str]
+) -> dict[str, list[float | None]]:
+    """Return, of those wanted, the weights in the total, the running weights, the parts of the change."""
+    if not set(SHARES) & set(wanted):
+        return {}
+    main = MAIN_MEASURE[subject]
+    total, before = (float(answer.totals.get(n) or 0) for n in (main, f"{main}_previous"))
+    values, previous = _floats(table, main), _floats(table, f"{main}_previous")
+    return {
+        "weight": _over(values, total),
+        "cumulative_weight": _over(list(accumulate(values)), total),
+        "contribution": _over(
+            [now - then for now, then in zip(values, previous, strict=True)], abs(before)
+        ),
+    }
+
+
+def _over(values: Sequence[float], whole: float) -> list[float | None]:
+    return [value / whole if whole else None for value in values]
+
+
+def _filled(answer: Answer) -> Any:
+    """Tell of each row whether any of its figures, now or before, is not nothing: true, false or null."""
+    found: Any = None
+    for column in answer.columns:
+        if column.kind not in {ColumnKind.MEASURE, ColumnKind.PREVIOUS} or column.of == "potential":
+            continue
+        figures: Any = answer.table.column(column.name)
+        nothing: Any = pa.scalar(0).cast(figures.type)
+        filled = pc.not_equal(figures, nothing)
+        found = filled if found is None else pc.or_kleene(found, filled)
     return found
 
 
-def _with_shares(answer: Answer, subject: str) -> Iterator[dict[str, Any]]:
-    """Add each row's weight in the total, its running weight, and its part in the change."""
-    main = MAIN_MEASURE[subject]
-    present = main in answer.totals
-    total = float(answer.totals.get(main) or 0)
-    before = float(answer.totals.get(f"{main}_previous") or 0)
-    running = 0.0
-    for record in records_of(answer):
-        value = float(record[main] or 0) if present else 0.0
-        running += value
-        previous = float(record.get(f"{main}_previous") or 0)
-        yield record | {
-            "weight": value / total if total else None,
-            "cumulative_weight": running / total if total else None,
-            "contribution": (value - previous) / abs(before) if before else None,
-        }
-
-
-def _empty(record: Record, answer: Answer) -> bool:
-    return not any(
-        record[column.name]
-        for column in answer.columns
-        if column.kind in {ColumnKind.MEASURE, ColumnKind.PREVIOUS} and column.of != "potential"
-    )
-
-
-def _row(record: Record, analysis: Analysis, template: str, columns: tuple[str, ...]) -> Row:
-    key = key_of(record, analysis)
-    return Row(
-        cells=(label_of(record, analysis), *(record[name] for name in columns)),
-        key=key,
-        href=_href_of(key, template),
-        tone={UNKNOWN: "unknown", OTHER: "rest"}.get(key, ""),
-    )
-
-
-def _total(answer: Answer, analysis: Analysis, columns: tuple[str, ...]) -> Row:
+def _total(answer: Answer, analysis: Analysis, columns: Sequence[Column]) -> Row:
     main = MAIN_MEASURE[analysis.subject]
     shares = {
         "weight": 1.0,
@@ -126,4 +178,4 @@ def _total(answer: Answer, analysis: Analysis, columns: tuple[str, ...]) -> Row:
         "contribution": answer.totals.get(f"{main}_change"),
     }
     figures = {**shares, **answer.totals}
-    return Row(cells=("Total", *(figures.get(name) for name in columns)))
+    return Row(cells=("Total", *(figures.get(column.name) for column in columns)))

@@ -34,7 +34,8 @@ _KEY = "%7Bkey%7D"
 def table_model(answer: Answer, analysis: Analysis, state: State) -> TableModel:
     """Return the table of an analysis."""
     names = chosen_columns(answer, analysis.subject, state.columns)
-    rows = table_rows(answer, analysis, state, names)
+    columns = tuple(_sortable(name, answer, analysis, state) for name in names)
+    rows = table_rows(answer, analysis, state, columns)
     first = Column(
         name=analysis.by[0],
         label=" · ".join(glossary.label(name) for name in analysis.by),
@@ -42,7 +43,7 @@ def table_model(answer: Answer, analysis: Analysis, state: State) -> TableModel:
     )
     return TableModel(
         caption=analysis.title,
-        columns=(first, *(_sortable(name, answer, analysis, state) for name in names)),
+        columns=(first, *columns),
         rows=rows.shown,
         total=rows.total,
         count=_count(len(rows.shown)),

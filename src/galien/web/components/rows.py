@@ -1,38 +1,55 @@
-"""The rows of an analysis table, written in one go: a thousand of them must cost a few milliseconds."""
+"""The rows of a table, written column by column: a thousand of them cost a few milliseconds."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup, escape
 
-from galien.web.components.cells import cell_html
-from galien.web.components.models import Column, Row, TableModel
+from galien.web.components.cells import column_html, escaped
+from galien.web.components.models import CellKind, TableModel
+
+_MENU = '<button class="row-menu needs-js" type="button" aria-label="Actions : %s">⋮</button>'
 
 
 def rows_html(model: TableModel) -> Markup:
     """Return the body rows of a table as HTML; texts are escaped, figures written in French."""
-    first, *others = model.columns
-    openings = [(f'<td class="k-{column.kind.value}">', column) for column in others]
+    if not model.rows:
+        return Markup("")
+    columns = list(zip(*(row.cells for row in model.rows), strict=True))
+    written = [
+        column_html(values, column) for values, column in zip(columns, model.columns, strict=True)
+    ]
+    names = _names(model, columns[0], written[0])
+    # A column's kind is a word of ours: it holds nothing that `%` could read.
+    cells = "".join(f'<td class="k-{column.kind.value}">%s</td>' for column in model.columns[1:])
+    line = f"<tr%s>%s{cells}</tr>\n"
+    lines = [line % parts for parts in zip(_marks(model), names, *written[1:], strict=True)]
+    return Markup("".join(lines))  # noqa: S704  # printers escape what is text
+
+
+def _marks(model: TableModel) -> list[str]:
+    """Return the attributes of each row: its tone, and the key its menu works on."""
     menus = bool(model.actions)
-    lines = []
-    for row in model.rows:
-        tone = f' class="{escape(row.tone)}"' if row.tone else ""
-        menu = menus and bool(row.key)
-        key = f' data-key="{escape(row.key)}"' if menu else ""
-        cells = "".join(
-            f"{opening}{cell_html(value, column)}</td>"
-            for (opening, column), value in zip(openings, row.cells[1:], strict=True)
-        )
-        lines.append(f"<tr{tone}{key}>{_name(row, first, menu=menu)}{cells}</tr>\n")
-    return Markup("".join(lines))  # noqa: S704  # each cell escapes its text
+    keys = escaped([row.key for row in model.rows])
+    return [
+        (f' class="{escape(row.tone)}"' if row.tone else "")
+        + (f' data-key="{key}"' if menus and key else "")
+        for row, key in zip(model.rows, keys, strict=True)
+    ]
 
 
-def _name(row: Row, column: Column, *, menu: bool) -> str:
-    """Return the first cell, which names the row, leads down into it and opens its menu."""
-    text = cell_html(row.cells[0], column)
-    link = f'<a href="{escape(row.href)}">{text}</a>' if row.href else text
-    note = f" <small>{escape(row.note)}</small>" if row.note else ""
-    button = ""
-    if menu:
-        label = f"Actions : {escape(row.cells[0])}"
-        button = f'<button class="row-menu needs-js" type="button" aria-label="{label}">⋮</button>'
-    return f'<th scope="row">{link}{note}{button}</th>'
+def _names(model: TableModel, values: Sequence[object], texts: Sequence[str]) -> list[str]:
+    """Return the first cells, which name the rows, lead down into them and open their menus."""
+    rows, first = model.rows, model.columns[0]
+    hrefs = escaped([row.href for row in rows])
+    spoken = texts if first.kind in {CellKind.TEXT, CellKind.MARKUP} else escaped(values)
+    menus = bool(model.actions)
+    return [
+        '<th scope="row">'
+        + (f'<a href="{href}">{text}</a>' if href else text)
+        + (f" <small>{escape(row.note)}</small>" if row.note else "")
+        + (_MENU % label if menus and row.key else "")
+        + "</th>"
+        for row, href, text, label in zip(rows, hrefs, texts, spoken, strict=True)
+    ]
