@@ -149,12 +149,16 @@ class _Inputs:
 
     @property
     def purchases_21(self) -> Decimal:
-        """Purchases at 2,1 %, rebates taken off."""
-        return self.amount("goods_purchased_2_1") - self.rebates
+        """Purchases at 2,1 %, before rebates."""
+        found = self.amount("goods_purchased_2_1")
+        if not found:
+            raise _MissingError("aucun compte d’achats à 2,1 % n’est reconnu dans les comptes")
+        return found
 
     @property
     def rebates(self) -> Decimal:
-        return abs(self.accounts.get("purchase_rebates", ZERO))
+        """Rebates on purchases, negative as charges that are given back."""
+        return self.accounts.get("purchase_rebates", ZERO)
 
     @property
     def stock_built(self) -> Decimal:
@@ -170,6 +174,23 @@ def divided(over: Decimal, under: Decimal) -> Decimal:
 
 
 Terms = tuple[Decimal, Decimal | None]
+
+# The lines of the management balances that indicators read.
+ACCOUNT_CODES = (
+    "goods_purchased_2_1",
+    "purchase_rebates",
+    "goods_purchased",
+    "stock_change",
+    "cost_of_goods_sold",
+    "commercial_margin",
+    "turnover",
+    "global_gross_margin",
+    "external_charges",
+    "value_added",
+    "taxes",
+    "staff_costs",
+    "owner_costs",
+)
 
 FORMULAS: dict[str, Callable[[_Inputs], Terms]] = {
     "pmo": lambda i: (i.prescription, i.prescription_invoices),
@@ -195,16 +216,16 @@ FORMULAS: dict[str, Callable[[_Inputs], Terms]] = {
     "value_added_per_client": lambda i: (i.amount("global_gross_margin"), i.clients),
     "balance_margin_per_client": lambda i: (i.amount("value_added"), i.clients),
     "vat21_purchase_share": lambda i: (
-        i.purchases_21 + i.stock_built,
+        i.purchases_21 + i.rebates + i.stock_built,
         i.amount("cost_of_goods_sold"),
     ),
     "vat21_purchase_share_net_of_stock": lambda i: (
-        i.purchases_21 - i.stock_built,
+        i.purchases_21 + i.rebates - i.stock_built,
         i.amount("cost_of_goods_sold"),
     ),
     "vat21_purchase_share_gross": lambda i: (
-        i.amount("goods_purchased_2_1"),
-        i.amount("goods_purchased"),
+        i.purchases_21,
+        i.amount("goods_purchased") - i.rebates,
     ),
     "staff_ratio": lambda i: (i.staff, i.amount("turnover")),
     "turnover_per_fte": lambda i: (i.sales, i.fte),
