@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from galien.kernel.errors import NotAllowed
+from galien.model.accounts import ACCOUNTS
 from galien.model.viewer import ALL_FEEDS, Grant, Viewer
 from galien.records.models import (
+    AccountingYear,
+    ActivitySummary,
     Authorisation,
     Job,
     LiveDay,
@@ -151,6 +154,25 @@ class Visible:
             return days
         return days.filter(self._opened("day", "day"))
 
+    def years(self) -> QuerySet[AccountingYear]:
+        """Return the years of accounts whose every day is open to the viewer."""
+        if self.viewer.everything:
+            return AccountingYear.objects.all()
+        return AccountingYear.objects.filter(self._opened("first_day", "last_day", ACCOUNTS))
+
+    def activities(self) -> QuerySet[ActivitySummary]:
+        """Return the activity summaries whose every day is open to the viewer, as accounts are."""
+        if self.viewer.everything:
+            return ActivitySummary.objects.all()
+        return ActivitySummary.objects.filter(self._opened("first_day", "last_day", ACCOUNTS))
+
+    def accounted(self) -> QuerySet[Pharmacy]:
+        """Return the pharmacies some of whose accounts are open to the viewer."""
+        if self.viewer.everything:
+            return Pharmacy.objects.all()
+        opened = {grant.pharmacy for grant in self.viewer.grants if ACCOUNTS in grant.feeds}
+        return Pharmacy.objects.filter(finess__in=opened)
+
     def releases(self) -> QuerySet[Release]:
         """Return releases: their existence and dates; figures are read by a question."""
         return Release.objects.all()
@@ -182,12 +204,17 @@ class Visible:
         """A viewer that is no account owns nothing: key 0 matches no row."""
         return int(self.viewer.user_id) if self.viewer.user_id.isdigit() else 0
 
-    def _opened(self, first: str, last: str) -> Q:
-        """Rows lying wholly in the days of a grant; rows without days need an unbounded one."""
+    def _opened(self, first: str, last: str, feed: str = "") -> Q:
+        """Rows lying wholly in the days of a grant; rows without days need an unbounded one.
+
+        Rows that carry no feed are all of the one given.
+        """
         opened = Q(pk__in=[])
         for (feeds, since, until), pharmacies in self._grants_by_reach().items():
+            if feed and feed not in feeds:
+                continue
             reach = Q(pharmacy__in=pharmacies)
-            if feeds != ALL_FEEDS:
+            if not feed and feeds != ALL_FEEDS:
                 reach &= Q(feed__in=feeds)
             if since is not None:
                 reach &= Q(**{f"{first}__gte": since})

@@ -31,6 +31,7 @@ class Page:
     """A page: its place in the menu, its address, who it is for.
 
     `roles` empty means everybody signed in; `section` empty keeps the page out of the menu.
+    `right` is a feed, or accounts: the page is for those to whom some pharmacy opens it.
     `routes` are named `slug:name` in addresses made by name (`url("purchases:export")`).
     """
 
@@ -43,6 +44,7 @@ class Page:
     order: int = 100
     routes: tuple[Route, ...] = ()
     keywords: str = ""
+    right: str = ""
 
     def urls(self) -> list[URLPattern | URLResolver]:
         """Return Django's patterns of the page, named after its slug."""
@@ -56,7 +58,7 @@ class Page:
 
     def guarded(self, view: Callable[..., Any]) -> Callable[..., Any]:
         """Return the view behind the page's roles: to others it is as if it did not exist."""
-        if not self.roles:
+        if not self.roles and not self.right:
             return view
 
         @wraps(view)
@@ -70,8 +72,12 @@ class Page:
         return answer
 
     def open_to(self, viewer: Viewer) -> bool:
-        """Tell whether the page is for this viewer's role."""
-        return viewer.everything or not self.roles or viewer.role in self.roles
+        """Tell whether the page is for this viewer's role and rights."""
+        if viewer.everything:
+            return True
+        if self.right and not any(self.right in grant.feeds for grant in viewer.grants):
+            return False
+        return not self.roles or viewer.role in self.roles
 
 
 @dataclass(frozen=True)
