@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import cast
@@ -17,24 +17,49 @@ from galien.law.reading import read_parameter
 VALUES_FOLDER = Path(__file__).parent / "values"
 
 
-class Law:
-    """What the law says on a day. Files are read once; nothing here changes afterwards."""
+class _Shelf(Mapping[str, Parameter]):
+    """The parameters of a folder, each file read when it is first asked for, then kept.
 
-    def __init__(self, parameters: Iterable[Parameter]) -> None:
-        self._parameters = {parameter.name: parameter for parameter in parameters}
+    A command needs a handful of the three hundred files, whose reading takes a tenth of a second.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._paths = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+        self._read: dict[str, Parameter] = {}
+
+    def __getitem__(self, name: str) -> Parameter:
+        if name not in self._read:
+            self._read[name] = read_parameter(self._paths[name])
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
+class Law:
+    """What the law says on a day. A file is read once; nothing here changes afterwards."""
+
+    def __init__(self, parameters: Mapping[str, Parameter]) -> None:
+        self._parameters = parameters
 
     @classmethod
     def load(cls, folder: Path = VALUES_FOLDER, *, overlay: Path | None = None) -> Law:
-        """Read the folder of parameters, then a second one whose values win from their first day.
+        """Open the folder of parameters, and a second one whose values win from their first day.
 
         The overlay is how a reform is tried: same files, same names, proposed values.
         """
-        parameters = {path.stem: read_parameter(path) for path in sorted(folder.glob("*.yaml"))}
-        for path in sorted(overlay.glob("*.yaml")) if overlay else ():
-            proposed = read_parameter(path)
-            known = parameters.get(path.stem)
-            parameters[path.stem] = _laid_over(known, proposed) if known else proposed
-        return cls(parameters.values())
+        law = cls(_Shelf(folder))
+        if overlay is None:
+            return law
+        return law.proposing(read_parameter(path) for path in sorted(overlay.glob("*.yaml")))
+
+    def proposing(self, proposed: Iterable[Parameter]) -> Law:
+        """Return a book where proposed parameters win from their first day."""
+        over = {each.name: _laid_over(self._parameters.get(each.name), each) for each in proposed}
+        return Law({**self._parameters, **over})
 
     def parameters(self, *, topic: str | None = None) -> list[Parameter]:
         """List the parameters by name, those of one topic when it is given."""
@@ -101,6 +126,8 @@ class Law:
         return [entry.since for entry in self.parameter(name).values]
 
 
-def _laid_over(known: Parameter, proposed: Parameter) -> Parameter:
+def _laid_over(known: Parameter | None, proposed: Parameter) -> Parameter:
+    if known is None:
+        return proposed
     kept = tuple(entry for entry in known.values if entry.since < proposed.values[0].since)
     return dataclasses.replace(proposed, values=kept + proposed.values)

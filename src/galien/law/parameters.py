@@ -79,6 +79,9 @@ class Scale:
         return None
 
 
+# The day of a value whose beginning no source gives.
+ALWAYS = dt.date.min
+
 LawValue = Decimal | Scale | Banded | bool | str
 
 
@@ -114,6 +117,11 @@ class Cited(Generic[V_co]):
     source: Source
     checked_on: dt.date
     note: str = ""
+
+    @property
+    def begun_on(self) -> dt.date | None:
+        """The day the value begins; None when no source gives it."""
+        return None if self.since == ALWAYS else self.since
 
 
 @dataclass(frozen=True)

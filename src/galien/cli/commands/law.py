@@ -118,7 +118,7 @@ def _dated(cited: Cited[LawValue]) -> dict[str, object]:
     return {
         "value": _plain(cited.value),
         "unit": str(cited.unit),
-        "since": cited.since,
+        "since": cited.begun_on,
         "until": cited.until,
         "source": cited.source.title,
     }
