@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -13,28 +13,24 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import pyarrow as pa
 
+from galien.intake.bringing import Together, bring_together
 from galien.intake.cells import Parsed, parse
-from galien.intake.computed import number_lines
 from galien.intake.controls.base import Terms
 from galien.intake.controls.registry import sentence
 from galien.intake.door import HashingReader, Opened, open_container, type_mismatch
-from galien.intake.framing import Frame, Framer
+from galien.intake.framing import Frame, Framer, Ints
 from galien.intake.layout import Layout, lay_out
 from galien.intake.limits import Limits
 from galien.intake.mapping import FeedMapping
 from galien.intake.notes import Notes
 from galien.intake.outcome import Delivery, LineCount, Stop, refused
 from galien.intake.privacy import Scanner
-from galien.intake.rows import Rows, gather
-from galien.intake.sales import reduce_sales
+from galien.intake.rows import Rows
 from galien.intake.tables import table_blocks
 from galien.intake.text import TextStream
-from galien.intake.trade import reduce_lines
 from galien.intake.trailer import TrailerReader
 from galien.intake.typist import Typed, Typist, total
-from galien.intake.whole import find_repeats
 from galien.model.feeds import FEEDS
 from galien.warehouse.ledger import Issue, ReceiptStatus
 
@@ -60,7 +56,8 @@ class Job:
 
 @dataclass
 class _Tally:
-    rows: list[Rows] = field(default_factory=list)
+    rows: deque[Rows] = field(default_factory=deque)
+    good: Counter[str] = field(default_factory=Counter)
     faults: int = 0
     quarantined: int = 0
     type_faults: int = 0
@@ -210,6 +207,7 @@ class _Reading:
             tally.faults += 1
         for part, notes in typed:
             tally.rows.append(part.rows)
+            tally.good.update(total(part.rows))
             tally.quarantined += part.quarantined
             tally.type_faults += part.type_faults
             tally.structural += part.structural
@@ -220,40 +218,29 @@ class _Reading:
 
     def _conclude(self, sha256: str, content_hash: str) -> Delivery:
         job, tally = self._job, self._tally
-        rows = gather(job.feed, tally.rows)
-        tally.rows.clear()
-        good = len(rows)
+        good = sum(map(len, tally.rows))
         tally.records = good + tally.quarantined + tally.faults
         self._refuse_wrong_order()
         self._refuse_strangers()
-        rule = job.mapping.rule("line_no")
-        if good and rule is not None and rule.computed:
-            number_lines(rows, "invoice" if job.feed == "sales" else "document_id")
-        repeats = find_repeats(rows)
-        if repeats.conflicts.any():
+        whole = bring_together(tally.rows, job.mapping, operator_key=job.terms.operator_key)
+        conflicts = whole.conflicts
+        if len(conflicts):
             column = self._layout.source_name(FEEDS[job.feed].line_key[-1]) if self._layout else ""
-            self._notes.rows(repeats.conflicts, rows.lines, column, "CONFLICTING_ID")
-        if repeats.doubled:
+            all_of_them = np.ones(len(conflicts), np.bool_)
+            self._notes.rows(all_of_them, conflicts, column, "CONFLICTING_ID")
+        if whole.doubled:
             tally.held.append("DOUBLED_FILE")
-        self._check_trailer(rows)
-        accepted = rows.where(~(repeats.copies | repeats.conflicts))
-        tally.aside.update(total(rows.where(repeats.conflicts)))
-        quarantined = tally.quarantined + tally.faults + int(np.count_nonzero(repeats.conflicts))
-        return self._delivery(
-            accepted,
-            quarantined=quarantined,
-            duplicates=int(np.count_nonzero(repeats.copies)),
-            sha256=sha256,
-            content_hash=content_hash,
-        )
+        self._check_trailer()
+        tally.aside.update(whole.aside)
+        return self._delivery(whole, sha256=sha256, content_hash=content_hash)
 
-    def _check_trailer(self, rows: Rows) -> None:
+    def _check_trailer(self) -> None:
         if self._trailer is None:
             return
         if self._trailer.line:
             self._tally.physical += 1
             self._tally.structural += 1
-        amount = total(rows)["amount"] + self._tally.aside["amount"]
+        amount = self._tally.good["amount"] + self._tally.aside["amount"]
         if not self._trailer.agrees(rows=self._tally.records, amount=amount):
             self._tally.held.append("CONTROL_TOTAL")
 
@@ -277,11 +264,10 @@ class _Reading:
                 line=1,
             )
 
-    def _delivery(
-        self, rows: Rows, *, quarantined: int, duplicates: int, sha256: str, content_hash: str
-    ) -> Delivery:
+    def _delivery(self, whole: Together, *, sha256: str, content_hash: str) -> Delivery:
         job, tally = self._job, self._tally
-        received = len(rows) + quarantined + duplicates
+        quarantined = tally.quarantined + tally.faults + len(whole.conflicts)
+        received = whole.accepted + quarantined + whole.copies
         code = self._hold_code(received, quarantined)
         own = [
             Issue(0, "", c, sentence(c), "stop") for c in dict.fromkeys([code, *tally.held]) if c
@@ -294,17 +280,17 @@ class _Reading:
             pharmacy=job.terms.pharmacy,
             mapping=job.mapping_name,
             received=received,
-            accepted=len(rows),
+            accepted=whole.accepted,
             quarantined=quarantined,
-            duplicates=duplicates,
+            duplicates=whole.copies,
             sha256=sha256,
             content_hash=content_hash,
-            days=_days(rows),
+            days=_days(whole.days),
             issues=self._notes.issues(own),
             issue_counts=dict(self._notes.counts),
-            sums=_in_euros(total(rows)),
+            sums=_in_euros(whole.sums),
             set_aside=_in_euros(tally.aside),
-            facts=_facts(rows, job),
+            facts=whole.facts,
             exported_at=exported_at(job.filename, job.mapping),
             dropped_columns=self._layout.dropped_names if self._layout else (),
             pharmacies=tuple(sorted(set(tally.senders) & job.terms.welcome)),
@@ -358,11 +344,10 @@ def _chained(head: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
     yield from blocks
 
 
-def _days(rows: Rows) -> tuple[dt.date, ...]:
-    if not len(rows):
-        return ()
-    days = np.unique(rows.days(FEEDS[rows.feed].day_column))
-    return tuple(dt.date(1970, 1, 1) + dt.timedelta(days=int(day)) for day in days)
+def _days(days: list[Ints]) -> tuple[dt.date, ...]:
+    return tuple(
+        dt.date(1970, 1, 1) + dt.timedelta(days=day) for part in days for day in part.tolist()
+    )
 
 
 def _in_euros(sums: Mapping[str, int]) -> dict[str, Decimal]:
@@ -370,14 +355,6 @@ def _in_euros(sums: Mapping[str, int]) -> dict[str, Decimal]:
         "quantity": Decimal(sums.get("quantity", 0)),
         "amount": Decimal(sums.get("amount", 0)).scaleb(-4),
     }
-
-
-def _facts(rows: Rows, job: Job) -> dict[str, pa.Table]:
-    if not len(rows):
-        return {}
-    if job.feed == "sales":
-        return reduce_sales(rows, operator_key=job.terms.operator_key)
-    return reduce_lines(rows, "purchase_line" if job.feed == "purchases" else "stock_level")
 
 
 def exported_at(filename: str, mapping: FeedMapping) -> dt.datetime | None:

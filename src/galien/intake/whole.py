@@ -1,4 +1,4 @@
-"""Controls that need the whole file: lines sent twice, numbers that conflict, a file doubled."""
+"""Controls that need whole days of a file: lines sent twice, numbers that conflict."""
 
 from __future__ import annotations
 
@@ -18,19 +18,18 @@ class Repeats:
 
     copies: Flags
     conflicts: Flags
-    doubled: bool
 
 
 def find_repeats(rows: Rows) -> Repeats:
     """Find rows that share a line key (with the day): one of equal ones is kept, none of the others."""
     none = np.zeros(len(rows), np.bool_)
     if len(rows) < 2:
-        return Repeats(none, none, False)
+        return Repeats(none, none)
     keys = line_keys(rows)
     order = np.argsort(keys, kind="stable")
     same = keys[order][1:] == keys[order][:-1]
     if not same.any():
-        return Repeats(none, none, False)
+        return Repeats(none, none)
     group = np.concatenate(([0], np.cumsum(~same)))
     sizes = np.bincount(group)
     repeated = sizes[group] > 1
@@ -42,7 +41,7 @@ def find_repeats(rows: Rows) -> Repeats:
     copies, conflicts = none.copy(), none.copy()
     conflicts[members[conflicting]] = True
     copies[members[~conflicting & ~first]] = True
-    return Repeats(copies, conflicts, _doubled(keys, copies))
+    return Repeats(copies, conflicts)
 
 
 def line_keys(rows: Rows) -> Ints:
@@ -86,10 +85,3 @@ def _differ(rows: Rows, members: Ints, heads: Ints) -> Flags:
         codes = rows.codes(name)
         differs |= codes[members] != codes[heads]
     return differs
-
-
-def _doubled(keys: Ints, copies: Flags) -> bool:
-    half, odd = divmod(len(keys), 2)
-    if odd or half < 2 or int(np.count_nonzero(copies)) != half:
-        return False
-    return bool((keys[:half] == keys[half:]).all())
