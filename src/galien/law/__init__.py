@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from galien.law.banded import Band, Banded
 from galien.law.book import VALUES_FOLDER, Law
+from galien.law.consultation import Consultation
 from galien.law.parameters import Bracket, Cited, LawValue, Parameter, Scale, Source
 from galien.law.price_structure import PriceStructure
 
@@ -13,6 +14,7 @@ __all__ = [
     "Banded",
     "Bracket",
     "Cited",
+    "Consultation",
     "Law",
     "LawValue",
     "Parameter",
