@@ -130,6 +130,7 @@ def _visit(visit: int, draw: random.Random, pharmacies: list[Row], codes: list[s
                 "fee_excl": Decimal("1.02") / (1 + rate) if "prescription" in sale_type else Decimal(0),
             }
         )  # fmt: skip
+        lines[-1]["gross_incl"] = lines[-1]["net_incl"] + quantity * Decimal("0.30")
         lines[-1]["fee_excl"] = lines[-1]["fee_excl"].quantize(Decimal("0.00000001"))
     return lines
 
@@ -189,7 +190,7 @@ def facts(group: Group) -> dict[str, list[Row]]:
             versions[code, day] = group.product(code, day)["product_id"]
         return versions[code, day]
 
-    zero = dict.fromkeys(("gross_incl", "discount_incl", "vat_amount", "fee_incl"), Decimal(0))
+    zero = dict.fromkeys(("discount_incl", "vat_amount", "fee_incl"), Decimal(0))
     sales = [
         line
         | zero

@@ -99,7 +99,7 @@ def figures(subject: str, rows: Iterable[Row]) -> dict[str, Any]:
             "margin_rate": _ratio(margin, total("net_excl")),
         }
     visits = {row["visit"] for row in rows}
-    return {
+    return _activity(rows) | {
         "visits": len(visits),
         "invoices": len({row["invoice"] for row in rows}),
         "lines": len(rows),
@@ -107,6 +107,40 @@ def figures(subject: str, rows: Iterable[Row]) -> dict[str, Any]:
         "sales_excl": total("net_excl"),
         "average_basket": Decimal(total("net_incl")) / len(visits) if visits else None,
         "lines_per_visit": _ratio(len(rows), len(visits)),
+    }
+
+
+def _activity(rows: list[Row]) -> dict[str, Any]:
+    """Compute the indicators of an activity: each invoice once for each way of selling it holds."""
+    sold = [row for row in rows if row["sale_type"] != "resale"]
+    clients = len({row["visit"] for row in sold})
+    amounts: dict[str, Decimal] = defaultdict(Decimal)
+    held: dict[str, set[str]] = defaultdict(set)
+    for row in sold:
+        way = "counter" if row["sale_type"] == "counter" else "other"
+        way = "prescription" if row["sale_type"] in PRESCRIPTION else way
+        amounts[way] += row["gross_incl"]
+        held[way].add(row["invoice"])
+    prescriptions, counter = len(held["prescription"]), len(held["counter"])
+    invoices = prescriptions + counter + len(held["other"])
+    whole = sum(amounts.values(), Decimal(0))
+    tied = invoices - clients
+    basket = _ratio(amounts["counter"], counter)
+    linked = None
+    if basket is not None:
+        linked = _ratio(float(amounts["prescription"]) + tied * basket, whole)
+    return {
+        "pmo": amounts["prescription"] / prescriptions if prescriptions else None,
+        "pmc": whole / clients if clients else None,
+        "pmvc": amounts["counter"] / counter if counter else None,
+        "pmv": whole / invoices if invoices else None,
+        "prescription_counter_ratio": _ratio(prescriptions, counter),
+        "prescription_share": _ratio(whole - amounts["counter"], whole),
+        "prescription_share_strict": _ratio(amounts["prescription"], whole),
+        "prescription_linked_share": linked,
+        "tied_counter_share": _ratio(tied, counter),
+        "bare_counter_share": _ratio(counter - tied, counter),
+        "prescription_bearer_share": _ratio(prescriptions, clients),
     }
 
 

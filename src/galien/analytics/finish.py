@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 
 from galien.analytics.answer import AnswerColumn, ColumnKind, Figure
 from galien.analytics.dimensions.kinds import Dimension
-from galien.analytics.measures.kinds import Measure, Ratio, Summed, Whole
+from galien.analytics.measures.formulas import work_out
+from galien.analytics.measures.kinds import Formula, Measure, Ratio, Summed, Whole
 from galien.analytics.planner import Plan
 from galien.analytics.question import OTHER
 from galien.kernel import glossary
@@ -154,6 +155,14 @@ def _figures(measure: Measure, column: AnswerColumn, exact: _Exact) -> Any:
     suffix = "_previous" if column.kind is ColumnKind.PREVIOUS else ""
     if isinstance(measure, Ratio):
         return _ratio(measure, suffix, exact)
+    if isinstance(measure, Formula):
+        signs: dict[str, Callable[[Any, Any], Any]] = {
+            "+": pc.add,
+            "-": pc.subtract,
+            "*": pc.multiply,
+            "/": _divide,
+        }
+        return work_out(measure.text, lambda name: exact.float(name + suffix), signs)
     if isinstance(measure, Whole):
         listed = exact[measure.of.name]
         total = round_amount(Decimal(listed[-1].as_py()))

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from galien.analytics.dimensions import check_combination, find_dimension
 from galien.analytics.dimensions.kinds import Dimension, PharmacyAttribute
 from galien.analytics.measures import find_measure, find_measures
-from galien.analytics.measures.kinds import Level, Measure, Ratio, Summed, Whole
+from galien.analytics.measures.kinds import Formula, Level, Measure, Ratio, Summed, Whole
 from galien.analytics.measures.purchases import list_amount, net_amount
 from galien.analytics.question import Filter, Question
-from galien.analytics.tables import Source, Table, tables_of
+from galien.analytics.tables import OF_ALL_WAYS, WAYS, Source, Table, tables_of
 from galien.kernel.errors import InvalidInput, NotAvailable
 from galien.kernel.period import Period, month_end
 
@@ -138,6 +138,8 @@ def _check_level(question: Question) -> None:
 def _missing(measure: Measure, dimensions: frozenset[str]) -> bool:
     special = {"operator": "operator", "hour_band": "band"}
     keys = {special[name] for name in dimensions if name in special}
+    if dimensions & WAYS and any(OF_ALL_WAYS & set(part.columns) for part in parts(measure)):
+        return True
     return not all(
         any(
             keys <= table.keys
@@ -157,6 +159,8 @@ def parts(measure: Measure) -> tuple[Summed, ...]:
         return (measure.of,)
     if isinstance(measure, Ratio):
         return tuple(dict.fromkeys(parts(measure.of) + parts(measure.to)))
+    if isinstance(measure, Formula):
+        return measure.parts
     raise NotImplementedError(type(measure))
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from galien.analytics.conditions import Conditions
 from galien.analytics.dimensions.kinds import ScanKey, Shift
 from galien.analytics.dimensions.times import TimeKey
-from galien.analytics.measures.kinds import Ratio, Summed, Whole
+from galien.analytics.measures.formulas import as_sql
+from galien.analytics.measures.kinds import Formula, Ratio, Summed, Whole
 from galien.analytics.planner import Order, Plan, Scan, parts
 from galien.analytics.tables import folded_type
 
@@ -192,4 +193,6 @@ def _order(plan: Plan, order: Order) -> Iterable[str]:
     if isinstance(measure, Ratio):
         over, under = f"{measure.of.name}{order.suffix}", f"{measure.to.name}{order.suffix}"
         return [f"cast({over} as double) / nullif(cast({under} as double), 0)"]
+    if isinstance(measure, Formula):
+        return [as_sql(measure.text, order.suffix)]
     raise NotImplementedError(type(measure))

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from galien.model.enums import COUNTER_TYPES, PRESCRIPTION_TYPES, sale_type_mask
+from galien.model.enums import (
+    COUNTER_TYPES,
+    PRESCRIPTION_TYPES,
+    RESALE_TYPES,
+    SALE_TYPES,
+    sale_type_mask,
+)
 
 
 class Source(StrEnum):
@@ -63,12 +69,30 @@ def _keys(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
+def _counted(kind: str, condition: str) -> str:
+    return f"case when s.kind = '{kind}' and {condition} then s.count end"
+
+
 _PRESCRIPTION = sale_type_mask(*PRESCRIPTION_TYPES)
 _COUNTER = sale_type_mask(*COUNTER_TYPES)
+_RESALE = sale_type_mask(*RESALE_TYPES)
+_REST = sale_type_mask(*SALE_TYPES) - _PRESCRIPTION - _COUNTER - _RESALE
 _SALES = _plain(
     "quantity", "returned_quantity", "lines", "uncosted_lines", "gross_incl", "discount_incl",
     "net_incl", "net_excl", "vat_amount", "cost_excl", "fee_incl", "fee_excl",
 )  # fmt: skip
+_QUOTED = {
+    "prescription_gross": PRESCRIPTION_TYPES,
+    "counter_gross": COUNTER_TYPES,
+    "activity_gross": tuple(name for name in SALE_TYPES if name not in RESALE_TYPES),
+}
+# Amounts by way of selling, in the tables that know it.
+_TYPED = _SALES | {
+    name: "case when s.sale_type in ({}) then s.gross_incl end".format(
+        ", ".join(f"'{each}'" for each in types)
+    )
+    for name, types in _QUOTED.items()
+}
 _OPERATOR = _plain("quantity", "lines", "net_incl", "net_excl", "cost_excl", "fee_incl", "fee_excl")
 _PURCHASES = _plain(
     "ordered_quantity", "delivered_quantity", "free_quantity", "list_amount", "net_amount", "lines"
@@ -85,14 +109,14 @@ TABLES: tuple[Table, ...] = (
         "sales_group_month_type",
         Source.SALES,
         _keys("month", "product_id", "sale_type", "vat_rate"),
-        _SALES,
+        _TYPED,
         cost=2,
     ),
     Table(
         "sales_day_pharmacy",
         Source.SALES,
         _keys("day", "month", "pharmacy_id", "sale_type", "vat_rate"),
-        _SALES,
+        _TYPED,
         cost=3,
         day="day",
     ),
@@ -101,14 +125,14 @@ TABLES: tuple[Table, ...] = (
         "sales_month_type",
         Source.SALES,
         _keys("month", "pharmacy_id", "product_id", "sale_type", "vat_rate"),
-        _SALES,
+        _TYPED,
         cost=5,
     ),
     Table(
         "sales_day",
         Source.SALES,
         _keys("day", "month", "pharmacy_id", "product_id", "sale_type", "vat_rate", "campaign"),
-        _SALES,
+        _TYPED,
         cost=6,
         day="day",
     ),
@@ -144,9 +168,13 @@ TABLES: tuple[Table, ...] = (
         {
             "visits": "case when s.kind = 'visit' then s.count end",
             "invoices": "case when s.kind = 'invoice' then s.count end",
-            "mixed_visits": (
-                f"case when s.kind = 'visit' and (s.sale_types & {_PRESCRIPTION}) <> 0 "
-                f"and (s.sale_types & {_COUNTER}) <> 0 then s.count end"
+            "prescription_invoices": _counted("invoice", f"(s.sale_types & {_PRESCRIPTION}) <> 0"),
+            "counter_invoices": _counted("invoice", f"(s.sale_types & {_COUNTER}) <> 0"),
+            "other_invoices": _counted("invoice", f"(s.sale_types & {_REST}) <> 0"),
+            "clients": _counted("visit", f"s.sale_types <> {_RESALE}"),
+            "mixed_visits": _counted(
+                "visit",
+                f"(s.sale_types & {_PRESCRIPTION}) <> 0 and (s.sale_types & {_COUNTER}) <> 0",
             ),
         },
         cost=1,
@@ -200,10 +228,17 @@ TABLES: tuple[Table, ...] = (
     ),
 )
 
+# What compares ways of selling is of a whole activity: it is not cut by way of selling.
+OF_ALL_WAYS = frozenset(
+    {*_QUOTED, "prescription_invoices", "counter_invoices", "other_invoices", "clients"}
+)
+WAYS = frozenset({"sale_type", "prescription_or_counter"})
+
 _INTEGERS = frozenset(
     {
         "quantity", "returned_quantity", "lines", "uncosted_lines", "ordered_quantity",
         "delivered_quantity", "free_quantity", "visits", "invoices", "mixed_visits",
+        "prescription_invoices", "counter_invoices", "other_invoices", "clients",
     }
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ SALE_TYPES = (
 )
 PRESCRIPTION_TYPES = ("prescription_third_party", "prescription_cash", "rental_third_party")
 COUNTER_TYPES = ("counter",)
+RESALE_TYPES = ("resale",)
 CHANNELS = ("wholesaler", "direct", "distributor", "unknown")
 BANDS = 12
 

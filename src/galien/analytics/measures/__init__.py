@@ -12,6 +12,10 @@ MEASURES: dict[str, dict[str, Measure]] = {
     "stock": {measure.name: measure for measure in stock.MEASURES},
     "traffic": {measure.name: measure for measure in traffic.MEASURES},
 }
+# Read by name, left out of a question that names no measure.
+BY_NAME_ONLY: dict[str, dict[str, Measure]] = {
+    "sales": {measure.name: measure for measure in sales.BY_NAME_ONLY}
+}
 SUBJECTS = tuple(MEASURES)
 
 
@@ -26,7 +30,7 @@ def find_measures(subject: str) -> dict[str, Measure]:
 
 def find_measure(subject: str, name: str) -> Measure:
     """Return a measure; InvalidInput, with near names, when the subject has none of that name."""
-    found = find_measures(subject)
+    found = find_measures(subject) | BY_NAME_ONLY.get(subject, {})
     if name not in found:
         raise InvalidInput(
             f"La mesure « {name} » n’existe pas pour « {subject} ». {did_you_mean(name, found)}"

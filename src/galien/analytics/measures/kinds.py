@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from galien.analytics.measures.formulas import names_of
 from galien.analytics.tables import Source, columns_of
 from galien.kernel import glossary
 from galien.kernel.errors import InternalError
@@ -92,3 +93,18 @@ class Ratio(Measure):
 
     of: Summed
     to: Summed | Whole
+
+
+@dataclass(frozen=True)
+class Formula(Measure):
+    """Aggregates combined by + − × ÷, computed again at every row and total, never averaged."""
+
+    parts: tuple[Summed, ...]
+    text: str
+
+    def __post_init__(self) -> None:
+        if names_of(self.text) != {part.name for part in self.parts}:
+            raise InternalError(
+                f"Mesure « {self.name} » : « {self.text} » ne combine pas exactement "
+                f"{', '.join(part.name for part in self.parts)}."
+            )

@@ -9,11 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from galien.model.enums import COUNTER_TYPES, PRESCRIPTION_TYPES, SALE_TYPES
+from galien.model.enums import COUNTER_TYPES, PRESCRIPTION_TYPES, RESALE_TYPES, SALE_TYPES
 
 ZERO, ONE = Decimal(0), Decimal(1)
-# Sales to other pharmacies are no part of an activity.
-NOT_SALES = ("resale",)
 TOLERANCE = Decimal("0.001")
 
 
@@ -99,11 +97,12 @@ class _Inputs:
 
     @property
     def sales(self) -> Decimal:
-        return self.summary.gross(*(t for t in SALE_TYPES if t not in NOT_SALES))
+        """Sales of every type; those to other pharmacies are no part of an activity."""
+        return self.summary.gross(*(t for t in SALE_TYPES if t not in RESALE_TYPES))
 
     @property
     def invoices(self) -> Decimal:
-        return Decimal(self.summary.invoices(*(t for t in SALE_TYPES if t not in NOT_SALES)))
+        return Decimal(self.summary.invoices(*(t for t in SALE_TYPES if t not in RESALE_TYPES)))
 
     @property
     def prescription(self) -> Decimal:

@@ -47,6 +47,9 @@ MAIN_MEASURE = {
 }
 SHARES = ("weight", "cumulative_weight", "contribution")
 BARRED = frozenset({"weight", "potential_share"})
+TWO_PLACES = frozenset(
+    {"average_basket", "lines_per_visit", "pmo", "pmc", "pmvc", "pmv", "prescription_counter_ratio"}
+)
 MORE_IS_NEUTRAL = frozenset(
     {"delivered_quantity", "list_amount", "net_amount", "free_quantity", "stock_value", "potential"}
 )
@@ -131,4 +134,4 @@ def _decimals(name: str, kind: CellKind) -> int:
         return 1
     if kind is CellKind.RATIO:
         return 2
-    return 2 if name in {"average_basket", "lines_per_visit"} else 0
+    return 2 if name in TWO_PLACES else 0
