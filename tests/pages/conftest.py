@@ -31,9 +31,12 @@ def standing(
 
 @pytest.fixture
 def desk(standing: Desk, django_db_blocker: Any) -> Iterator[Desk]:
-    """The desk of one test: what it writes in the records is undone after it."""
+    """The desk of one test: what it writes in the records is undone after it, and rights read anew."""
     from django.db import transaction
 
+    from galien.usecases.reading import RightsCache
+
+    standing.services.reading.rights = RightsCache()
     with django_db_blocker.unblock(), transaction.atomic():
         yield standing
         transaction.set_rollback(True)

@@ -1,16 +1,18 @@
-"""What questions keep between them: the current release's view, and the answers used last."""
+"""What requests keep between them: the current release's view, the answers used last, rights read."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from threading import Lock
+from typing import Any, TypeVar
 
 from galien.analytics.answer import Answer
 from galien.analytics.release import ReleaseView
 from galien.warehouse.reader import Held
 
 _MEBIBYTE = 1 << 20
+T = TypeVar("T")
 
 
 class AnswerCache:
@@ -51,11 +53,39 @@ class AnswerCache:
             self._size = 0
 
 
+class RightsCache:
+    """Keeps what was read of people's rights until any right changes: the epoch moves, all is forgotten."""
+
+    def __init__(self, limit: int = 2_000) -> None:
+        self._limit = limit
+        self._epoch = -1
+        self._known: dict[Hashable, Any] = {}
+        self._lock = Lock()
+
+    def get(self, key: Hashable, epoch: int, read: Callable[[], T]) -> T:
+        """Return what was read under a key at this epoch, reading it when it was not.
+
+        `epoch` is read before the rights are: what is kept is never older than it says.
+        """
+        with self._lock:
+            if self._epoch != epoch or len(self._known) > self._limit:
+                self._epoch, self._known = epoch, {}
+            if key in self._known:
+                found: T = self._known[key]
+                return found
+        made = read()
+        with self._lock:
+            if self._epoch == epoch:
+                self._known[key] = made
+        return made
+
+
 class Reading:
-    """Keeps the view of the release that serves, and the answers given from it."""
+    """Keeps the view of the release that serves, the answers given from it, and rights read."""
 
     def __init__(self) -> None:
         self.answers = AnswerCache()
+        self.rights = RightsCache()
         self._view: ReleaseView | None = None
         self._lock = Lock()
 

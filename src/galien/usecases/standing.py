@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from galien.kernel import french
 from galien.model.viewer import Viewer
-from galien.records.models import Membership, OrganisationKind, Role
-from galien.records.scope import visible_to
+from galien.records.models import Membership, OrganisationKind, Role, User
+from galien.records.models.counters import RIGHTS, current_value
+from galien.records.scope import viewer_of, visible_to
+from galien.usecases.services import Services
 
 
 @dataclass(frozen=True)
@@ -19,8 +21,21 @@ class Standing:
     role: str
 
 
-def standing(viewer: Viewer) -> Standing:
+def reader(user: User, *, services: Services) -> Viewer:
+    """Return the viewer a person is now: read again as soon as any right has changed."""
+    today = services.clock.today()
+    key = ("viewer", user.pk, user.shown_name, user.is_active, today)
+    epoch = current_value(RIGHTS)
+    return services.reading.rights.get(key, epoch, lambda: viewer_of(user, today))
+
+
+def standing(viewer: Viewer, *, services: Services) -> Standing:
     """Return the scope and role of a viewer, as the top of every page prints them."""
+    key = ("standing", viewer.user_id, viewer.name)
+    return services.reading.rights.get(key, viewer.epoch, lambda: _standing(viewer))
+
+
+def _standing(viewer: Viewer) -> Standing:
     count = visible_to(viewer).pharmacies().count()
     plural = "s" if count > 1 else ""
     return Standing(

@@ -17,10 +17,9 @@ from django.urls import reverse
 from galien.kernel.errors import NotAllowed
 from galien.model.viewer import Viewer
 from galien.records.models import User
-from galien.records.scope import viewer_of
 from galien.usecases import freshness as fresh
 from galien.usecases.services import Services, current
-from galien.usecases.standing import standing
+from galien.usecases.standing import reader, standing
 from galien.web.components.models import Link, Notice, Tone
 from galien.web.registry import Page, discover, navigation
 from galien.web.shell.frame import Frame, Freshness, MenuItem, menu
@@ -32,10 +31,10 @@ OLD = dt.timedelta(days=35)
 
 
 def viewer(request: HttpRequest) -> Viewer:
-    """Return who asks, with their rights of today; read once for a request."""
+    """Return who asks, with their rights of now."""
     known: Viewer | None = getattr(request, "galien_viewer", None)
     if known is None:
-        known = viewer_of(person(request), current().clock.today())
+        known = reader(person(request), services=current())
         request.galien_viewer = known  # type: ignore[attr-defined]
     return known
 
@@ -61,19 +60,19 @@ def page_response(
 
 def frame(request: HttpRequest, services: Services) -> Frame:
     """Return what surrounds the page shown to a signed-in person."""
-    reader = viewer(request)
-    place = standing(reader)
-    found = fresh.freshness(reader, services=services)
-    pages = {page.slug: page for page in discover() if page.open_to(reader)}
+    asker = viewer(request)
+    place = standing(asker, services=services)
+    found = fresh.freshness(asker, services=services)
+    pages = {page.slug: page for page in discover() if page.open_to(asker)}
     return Frame(
         menu=menu(
             (section.title, [_item(page, request.path) for page in section.pages])
-            for section in navigation(reader)
+            for section in navigation(asker)
         ),
         scope=place.scope,
         scope_note=place.note,
         freshness=_freshness(found, services.clock.today()),
-        user=reader.name,
+        user=asker.name,
         role=place.role,
         account=tuple(
             Link(pages[slug].title, _href(pages[slug]), icon=ACCOUNT_ICONS[slug])
