@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain, repeat
 
 from markupsafe import Markup, escape
 
@@ -21,11 +22,11 @@ def rows_html(model: TableModel) -> Markup:
         column_html(values, column) for values, column in zip(columns, model.columns, strict=True)
     ]
     names = _names(model, columns[0], written[0])
-    # A column's kind is a word of ours: it holds nothing that `%` could read.
-    cells = "".join(f'<td class="k-{column.kind.value}">%s</td>' for column in model.columns[1:])
-    line = f"<tr%s>%s{cells}</tr>\n"
-    lines = [line % parts for parts in zip(_marks(model), names, *written[1:], strict=True)]
-    return Markup("".join(lines))  # noqa: S704  # printers escape what is text
+    parts: list[Iterable[str]] = [repeat("<tr"), _marks(model), repeat(">"), names]
+    for column, texts in zip(model.columns[1:], written[1:], strict=True):
+        parts += [repeat(f'<td class="k-{column.kind.value}">'), texts, repeat("</td>")]
+    lines = zip(*parts, repeat("</tr>\n"), strict=False)
+    return Markup("".join(chain.from_iterable(lines)))  # noqa: S704  # printers escape what is text
 
 
 def _marks(model: TableModel) -> list[str]:
