@@ -11,7 +11,7 @@ from ninja.errors import AuthenticationError
 
 from galien.analytics.dimensions import DIMENSIONS
 from galien.analytics.measures import find_measures
-from galien.analytics.question import Filter, Question
+from galien.analytics.question import Question
 from galien.api.access import ACCESS, NOT_KNOWN, viewer
 from galien.kernel.errors import GalienError, InvalidInput, NotAvailable
 from galien.records.models import Receipt
@@ -20,6 +20,7 @@ from galien.usecases import access_log
 from galien.usecases import releases as published
 from galien.usecases.ask import ask
 from galien.usecases.export import FORMATS, download, to_json
+from galien.usecases.filter_texts import read_filters
 from galien.usecases.services import current
 
 SUBJECTS = ("purchases", "sales", "stock", "traffic")
@@ -76,7 +77,7 @@ def ask_question(
         by=tuple(parameters.by),
         period=parameters.period,
         compare=parameters.compare,
-        where=(*_filters(parameters.where), *_filters(parameters.exclude, exclude=True)),
+        where=(*read_filters(parameters.where), *read_filters(parameters.exclude, exclude=True)),
         level=parameters.level,
         order=parameters.order,
         top=parameters.top,
@@ -98,17 +99,6 @@ def ask_question(
     response = HttpResponse(made.content, content_type=made.media_type)
     response["Content-Disposition"] = f'attachment; filename="{made.filename}"'
     return response
-
-
-def _filters(texts: list[str], *, exclude: bool = False) -> list[Filter]:
-    """Read `dimension=value`; a repeated dimension adds a value, so that values may hold commas."""
-    found: dict[str, list[str]] = {}
-    for text in texts:
-        dimension, separator, value = text.partition("=")
-        if not separator:
-            raise InvalidInput(f"Le filtre « {text[:40]} » s’écrit dimension=valeur.")
-        found.setdefault(dimension, []).append(value)
-    return [Filter(name, tuple(values), exclude) for name, values in found.items()]
 
 
 @api.get("/subjects", summary="Mesures et dimensions", tags=["questions"])

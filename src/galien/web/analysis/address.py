@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from galien.analytics.question import Filter, Question
 from galien.kernel.errors import InvalidInput
+from galien.usecases.filter_texts import read_filters
 from galien.web.analysis.declared import Analysis
 
 FIELDS = (
     "period", "from", "to", "compare", "where", "not", "order", "top", "columns",
     "level", "constant", "empty", "chart", "trail", "format",
 )  # fmt: skip
-MAX_VALUES = 200
 MAX_LENGTH = 200
 
 
@@ -103,8 +103,8 @@ def read_state(parameters: Mapping[str, Sequence[str]]) -> State:
         period=period[:MAX_LENGTH],
         compare=(one.get("compare") or State.compare)[:MAX_LENGTH],
         where=(
-            *_filters(parameters.get("where", ()), exclude=False),
-            *_filters(parameters.get("not", ()), exclude=True),
+            *read_filters(parameters.get("where", ())),
+            *read_filters(parameters.get("not", ()), exclude=True),
         ),
         order=one.get("order", "")[:MAX_LENGTH] or None,
         top=_whole(one.get("top"), 1, 10_000),
@@ -115,21 +115,6 @@ def read_state(parameters: Mapping[str, Sequence[str]]) -> State:
         chart=one.get("chart", "")[:20],
         trail=tuple(step[:MAX_LENGTH] for step in parameters.get("trail", ()))[:8],
     )
-
-
-def _filters(texts: Iterable[str], *, exclude: bool) -> list[Filter]:
-    found: dict[str, list[str]] = {}
-    for count, text in enumerate(texts):
-        dimension, separator, value = text.partition("=")
-        if not separator or not dimension or len(text) > 2 * MAX_LENGTH or count >= MAX_VALUES:
-            raise InvalidInput(
-                "Un filtre de l’adresse n’est pas compris : il s’écrit dimension=valeur. "
-                "Retirez-le ou reprenez la page par le menu."
-            )
-        values = found.setdefault(dimension, [])
-        if value not in values:
-            values.append(value)
-    return [Filter(name, tuple(values), exclude) for name, values in found.items()]
 
 
 def _whole(text: str | None, low: int, high: int) -> int | None:

@@ -15,9 +15,10 @@ from galien.usecases.ask import ask
 from galien.usecases.services import Services
 from galien.web.analysis.columns import better_of, definition_of
 from galien.web.analysis.declared import Analysis
-from galien.web.components.models import Change, Headline
+from galien.web.components.models import Better, Change, Headline
 
 TREND_MONTHS = 13
+CENTS_UNDER = 1000  # euros
 
 
 def headlines(
@@ -59,7 +60,11 @@ def shown(value: Figure, unit: Unit) -> str:
     if unit is Unit.RATIO:
         return french.percent(value, 1)
     if unit.is_money:
-        return french.amount(value, 2) if abs(float(value)) < 100 else french.compact_amount(value)
+        return (
+            french.amount(value, 2)
+            if abs(float(value)) < CENTS_UNDER
+            else french.compact_amount(value)
+        )
     return french.number(value, 0 if float(value).is_integer() else 1)
 
 
@@ -72,12 +77,17 @@ def _exact(value: Figure, unit: Unit) -> str:
 def _change(name: str, figures: dict[str, Figure], unit: Unit) -> Change | None:
     if f"{name}_change" in figures:
         return Change(figures[f"{name}_change"], better=better_of(name))
-    now, before = figures.get(name), figures.get(f"{name}_previous")
+    return change_of(figures.get(name), figures.get(f"{name}_previous"), unit, better_of(name))
+
+
+def change_of(now: Figure, before: Figure, unit: Unit, better: Better) -> Change | None:
+    """Return the change of a figure, in points for a ratio; None when either is unknown."""
     if now is None or before is None:
         return None
     if unit is Unit.RATIO:
-        return Change(float(now) - float(before), points=True, better=better_of(name))
-    return Change((float(now) - float(before)) / abs(float(before)) if before else None)
+        return Change(float(now) - float(before), points=True, better=better)
+    ratio = (float(now) - float(before)) / abs(float(before)) if before else None
+    return Change(ratio, better=better)
 
 
 def _trends(

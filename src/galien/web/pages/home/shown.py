@@ -5,21 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from galien.analytics.answer import Figure
 from galien.kernel import french
 from galien.kernel.glossary import term
-from galien.kernel.units import Unit
 from galien.model.viewer import Viewer
 from galien.usecases.data_calendar import DataCalendar
 from galien.usecases.home import Home, Indicator
 from galien.web.analysis.columns import column_model, definition_of
 from galien.web.analysis.declared import BY_PATH
+from galien.web.analysis.headlines import change_of
+from galien.web.analysis.headlines import shown as written
 from galien.web.components.models import (
     Better,
     Calendar,
     CalendarRow,
     CellKind,
-    Change,
     Column,
     DayState,
     Empty,
@@ -148,19 +147,19 @@ def _headline(each: Indicator, found: Home) -> Headline:
     name, unit = each.term.name, each.term.unit
     better = Better.NEUTRAL if name in NEUTRAL else Better.UP
     year_before = french.month(found.month.first.replace(year=found.month.first.year - 1))
-    before = _change(each.value, each.month_before, unit, better)
+    before = change_of(each.value, each.month_before, unit, better)
     return Headline(
         label=each.term.label,
-        value=figure(each.value, unit),
+        value=written(each.value, unit),
         exact=french.amount(each.value) if unit.is_money else "",
-        change=_change(each.value, each.year_before, unit, better),
+        change=change_of(each.value, each.year_before, unit, better),
         against=f"sur {year_before}" if each.year_before is not None else "",
         trend=tuple(None if value is None else float(value) for value in each.trend),
         definition=definition_of(each.term.name),
         href=HREFS[name] if HREFS[name] in BY_PATH else "",
         reference=""
         if before is None
-        else f"Mois précédent\u00a0: {figure(each.month_before, unit)}",
+        else f"Mois précédent\u00a0: {written(each.month_before, unit)}",
     )
 
 
@@ -173,26 +172,6 @@ def _late(found: Home) -> Headline:
         definition=definition_of(words.name),
         href="#calendrier",
     )
-
-
-def figure(value: Figure, unit: Unit) -> str:
-    """Write a figure as headlines do."""
-    if value is None:
-        return "–"
-    if unit is Unit.RATIO:
-        return french.percent(value, 1)
-    if unit.is_money:
-        return french.amount(value) if abs(float(value)) < 1000 else french.compact_amount(value)
-    return french.number(value)
-
-
-def _change(now: Figure, before: Figure, unit: Unit, better: Better) -> Change | None:
-    if now is None or before is None:
-        return None
-    if unit is Unit.RATIO:
-        return Change(float(now) - float(before), points=True, better=better)
-    ratio = (float(now) - float(before)) / abs(float(before)) if before else None
-    return Change(ratio, better=better)
 
 
 def breakdown(found: Home | None) -> TableModel | None:
