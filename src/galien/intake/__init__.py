@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from galien.intake.accounts import read_fec
 from galien.intake.controls.base import Terms
 from galien.intake.delivery import read_delivery
+from galien.intake.fec.reading import FecReading
 from galien.intake.library import mapping, mapping_names
 from galien.intake.limits import Limits
 from galien.intake.mapping import Mapping
@@ -11,6 +13,7 @@ from galien.intake.outcome import Delivery, LineCount
 
 __all__ = [
     "Delivery",
+    "FecReading",
     "Limits",
     "LineCount",
     "Mapping",
@@ -18,4 +21,5 @@ __all__ = [
     "mapping",
     "mapping_names",
     "read_delivery",
+    "read_fec",
 ]

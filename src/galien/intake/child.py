@@ -20,17 +20,20 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from galien.intake.controls.base import Terms
+from galien.intake.fec.parcel import packed, unpacked
+from galien.intake.fec.reading import FecJob, FecReading, read_fec_stream
 from galien.intake.library import CANONICAL, mapping
 from galien.intake.limits import Limits
 from galien.intake.outcome import Delivery
-from galien.intake.parcel import Broken, receive, send, send_failure
+from galien.intake.parcel import Broken, receive, receive_bytes, send, send_bytes, send_failure
 from galien.intake.reading import Job, read_stream
 
+Answer = TypeVar("Answer")
 _log = logging.getLogger(__name__)
 _MOST = 64 << 20
 _SAMPLE = (
@@ -50,7 +53,7 @@ class Nursery:
         self._socket: socket.socket | None = None
         self._server: subprocess.Popen[bytes] | None = None
 
-    def submit(self, job: Job, source: int, result: int) -> None:
+    def submit(self, job: Job | FecJob, source: int, result: int) -> None:
         """Have a child read the file open at `source` and write what it found to `result`."""
         message = pickle.dumps(job)
         with self._lock:
@@ -96,6 +99,19 @@ def _send(connection: socket.socket, message: bytes, source: int, result: int) -
 
 def read_in_child(source: BinaryIO, job: Job) -> Delivery | None:
     """Read a file in a bounded child; None when the child died or failed (the log says where)."""
+    return _in_child(source, job, receive)
+
+
+def fec_in_child(source: BinaryIO, job: FecJob) -> FecReading | None:
+    """Read a ledger in a bounded child; None when the child died or failed (the log says where)."""
+    found = _in_child(source, job, receive_bytes)
+    return None if found is None else unpacked(found)
+
+
+def _in_child(
+    source: BinaryIO, job: Job | FecJob, read: Callable[[BinaryIO], Answer | str]
+) -> Answer | None:
+    what = job.feed if isinstance(job, Job) else "accounts"
     with _descriptor(source) as descriptor:
         ours, theirs = os.pipe()
         try:
@@ -104,9 +120,9 @@ def read_in_child(source: BinaryIO, job: Job) -> Delivery | None:
             os.close(theirs)
         with os.fdopen(ours, "rb") as answer:
             try:
-                found = receive(answer)
+                found = read(answer)
             except Broken:
-                _log.error("the reading process died on a file of feed %s", job.feed)
+                _log.error("the reading process died on a file of feed %s", what)
                 return None
     if isinstance(found, str):
         _log.error("the reading process failed: %s", found)
@@ -182,18 +198,25 @@ def _warm_up() -> None:
         read_stream(io.BytesIO(text), job)
 
 
-def _live(job: Job, source: int, result: int) -> None:
+def _live(job: Job | FecJob, source: int, result: int) -> None:
     status = 1
     try:
         _bound(job.limits)
         with os.fdopen(source, "rb") as stream, os.fdopen(result, "wb") as out:
             try:
-                send(read_stream(stream, job), out)
+                _answer(stream, job, out)
                 status = 0
             except BaseException as error:  # noqa: BLE001 - told to the parent, whatever it is
                 send_failure(_place(error), out)
     finally:
         os._exit(status)
+
+
+def _answer(stream: BinaryIO, job: Job | FecJob, out: BinaryIO) -> None:
+    if isinstance(job, FecJob):
+        send_bytes(packed(read_fec_stream(stream, job)), out)
+    else:
+        send(read_stream(stream, job), out)
 
 
 def _bound(limits: Limits) -> None:

@@ -41,6 +41,18 @@ def send(delivery: Delivery, out: BinaryIO) -> None:
         _send_block(sink.getvalue(), out)
 
 
+def send_bytes(content: bytes, out: BinaryIO) -> None:
+    """Write what a reading of another kind gave, as bytes of its own."""
+    _send_block(b"{}", out)
+    _send_block(content, out)
+
+
+def receive_bytes(source: BinaryIO) -> bytes | str:
+    """Read what `send_bytes` wrote, or the place of a failure; Broken when the bytes stop short."""
+    plain: dict[str, Any] = json.loads(_receive_block(source))
+    return str(plain["failure"]) if "failure" in plain else _receive_block(source)
+
+
 def send_failure(where: str, out: BinaryIO) -> None:
     """Write that the reading failed, and where in our code: never a value of the file."""
     _send_block(json.dumps({"failure": where}).encode(), out)

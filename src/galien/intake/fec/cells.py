@@ -1,0 +1,98 @@
+"""Amounts and dates of a ledger, read in every way that exports write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+SCALE = 10_000
+_BLANKS = str.maketrans("", "", " \u00a0\u202f\t'’\"€")
+_PLAIN = re.compile(r"\d+(?:[.,]\d+)?|[.,]\d+")
+_TIME = re.compile(r"[T ]\d{2}:\d{2}.*$")
+_EARLIEST, _LATEST = 1900, 2100
+
+
+class Amounts:
+    """Reads amounts into ten-thousandths of a euro; remembers which mark the file uses for decimals."""
+
+    def __init__(self) -> None:
+        self.marks: set[str] = set()
+        self.odd = 0
+        self._known: dict[str, int] = {"": 0, "0,00": 0, "0.00": 0, "0": 0}
+
+    def read(self, text: str) -> int | None:
+        """Return an amount; None when the text is not one. Empty is 0.
+
+        >>> amounts = Amounts()
+        >>> [amounts.read(each) for each in ("12,30", "-1 234.5", "0000000069,60", "1.234,56-", "x")]
+        [123000, -12345000, 696000, -12345600, None]
+        """
+        found = self._known.get(text)
+        if found is not None:
+            return found
+        if text[-3:-2] in {",", "."} and text[:-3].isdigit() and text[-2:].isdigit():
+            self.marks.add(text[-3])
+            found = int(text[:-3] + text[-2:]) * 100
+        else:
+            found = self._long(text)
+        if found is not None and len(self._known) < 200_000:
+            self._known[text] = found
+        return found
+
+    def _long(self, text: str) -> int | None:
+        bare = text.translate(_BLANKS)
+        if not bare:
+            return 0
+        sign = -1 if bare[0] in "-−(" or bare[-1] in "-−" else 1
+        bare = self._one_mark(bare.strip("+-−()"))
+        if not _PLAIN.fullmatch(bare):
+            return None
+        value = Decimal(bare.replace(",", "."))
+        if bare != text:
+            self.odd += 1
+        return sign * int((value * SCALE).quantize(Decimal(1), ROUND_HALF_UP))
+
+    def _one_mark(self, bare: str) -> str:
+        """Take thousands separators out: the mark that comes first, or that comes several times."""
+        comma, point = bare.rfind(","), bare.rfind(".")
+        if comma >= 0 and point >= 0:
+            return bare.replace("." if comma > point else ",", "")
+        mark = "," if comma >= 0 else "."
+        thousands = re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", bare)
+        other = "." if mark == "," else ","
+        if bare.count(mark) > 1 or (thousands and other in self.marks):
+            return bare.replace(mark, "")
+        return bare
+
+
+def euros(scaled: int) -> Decimal:
+    """Return ten-thousandths of a euro as euros, with two decimals where two are enough.
+
+    >>> euros(123000), euros(-5)
+    (Decimal('12.30'), Decimal('-0.0005'))
+    """
+    cents, rest = divmod(scaled, 100)
+    return Decimal(scaled).scaleb(-4) if rest else Decimal(cents).scaleb(-2)
+
+
+def day(text: str) -> dt.date | None:
+    """Return a date, year first or day first, with or without separators; None when it is none.
+
+    >>> day("20240131"), day("31/01/2024"), day("2024-01-31 00:00:00"), day("20241301")
+    (datetime.date(2024, 1, 31), datetime.date(2024, 1, 31), datetime.date(2024, 1, 31), None)
+    """
+    digits = re.sub(r"[-/. ]", "", _TIME.sub("", text.strip().strip('"')))
+    if len(digits) != 8 or not digits.isdigit():
+        return None
+    first = _date(digits[:4], digits[4:6], digits[6:])
+    return first or _date(digits[4:], digits[2:4], digits[:2])
+
+
+def _date(year: str, month: str, date: str) -> dt.date | None:
+    if not _EARLIEST <= int(year) <= _LATEST:
+        return None
+    try:
+        return dt.date(int(year), int(month), int(date))
+    except ValueError:
+        return None

@@ -1,0 +1,237 @@
+"""The lines of a ledger added up as they are read: by journal and account, by entry, by day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+
+from galien.intake.fec.cells import Amounts, day
+from galien.intake.fec.layout import Layout
+from galien.intake.fec.notes import Remarks
+
+Sums = list[int]  # debit, credit, debit and credit brought forward by their label; ten-thousandths
+FILLED = ("JournalCode", "JournalLib", "EcritureNum", "CompteLib", "PieceRef", "EcritureLib")
+OTHER_DATES = ("PieceDate", "ValidDate", "DateLet")
+BROUGHT_FORWARD = re.compile(r"nouveaux?\b|r[ée]ouverture|\bouverture", re.IGNORECASE)
+_ACCOUNT = re.compile(r"[1-9]\d\d")
+_SIDES = {"d": 1, "c": -1, "1": 1, "-1": -1, "debit": 1, "credit": -1, "débit": 1, "crédit": -1}
+
+
+@dataclass
+class Journal:
+    """A journal: its code and label, its first line, and its sums by account as written."""
+
+    code: str
+    label: str
+    order: int
+    sums: dict[str, Sums] = field(default_factory=dict)
+    days: set[int] = field(default_factory=set)
+
+
+@dataclass
+class Day:
+    """A day of entries: how many lines, and the first of them."""
+
+    date: dt.date
+    ordinal: int
+    lines: int = 0
+    first_line: int = 0
+
+
+class Tally:
+    """Adds lines up. Nothing of an entry is kept but its balance: no label, no third party."""
+
+    def __init__(self, layout: Layout, remarks: Remarks) -> None:
+        self.layout = layout
+        self.remarks = remarks
+        self.amounts = Amounts()
+        self.journals: dict[str, Journal] = {}
+        self.labels: dict[str, str] = {}
+        self.entries: dict[tuple[int, str], Sums] = {}
+        self.days: dict[str, Day | None] = {}
+        self.lines = self.unread = self.blank = 0
+        self.unvalidated = 0
+        place = layout.places.get
+        self._account, self._label = layout.places["CompteNum"], place("CompteLib", -1)
+        self._journal, self._number = place("JournalCode", -1), place("EcritureNum", -1)
+        self._date, self._text = place("EcritureDate", -1), place("EcritureLib", -1)
+        self._journal_label = place("JournalLib", -1)
+        self._filled = [(name, layout.places[name]) for name in FILLED if name in layout.places]
+        self._dates = [(name, layout.places[name]) for name in OTHER_DATES if name in layout.places]
+        self._known_dates: set[str] = {""}
+        self._valid = place("ValidDate", -1)
+        self._read = self._signed if layout.signed else self._two_sided
+        self._least = 1 + max(
+            place
+            for name, place in layout.places.items()
+            if name in {"CompteNum", "Debit", "Credit", "Montant", "Sens"}
+        )
+        self._first = 10**9
+
+    def take(self, text: str, line: int) -> None:
+        """Count a line; what cannot be is remarked on, with its line."""
+        if not text or text.isspace():
+            self.blank += 1
+            return
+        self.lines += 1
+        cells = self.layout.cut(text)
+        if len(cells) != self.layout.width:
+            cells = self._mended(cells, line)
+        if not cells or (read := self._read(cells, line)) is None:
+            self.unread += 1
+            return
+        journal = self.journals.get(cells[self._journal] if self._journal >= 0 else "")
+        if journal is None:
+            journal = self._new_journal(cells)
+        sums = journal.sums.get(cells[self._account])
+        if sums is None:
+            sums = self._new_slot(journal, cells, line)
+            if sums is None:
+                self.unread += 1
+                return
+        debit, credit = read
+        sums[0] += debit
+        sums[1] += credit
+        self._check(cells, line, journal, read)
+        if self._day(cells, line, journal) and self._opens(cells):
+            sums[2] += debit
+            sums[3] += credit
+
+    def _check(self, cells: list[str], line: int, journal: Journal, read: tuple[int, int]) -> None:
+        """Add to the entry's balance, and look at what the rule wants filled."""
+        debit, credit = read
+        key = (journal.order, cells[self._number] if self._number >= 0 else "")
+        entry = self.entries.get(key)
+        if entry is None:
+            self.entries[key] = [debit - credit, line]
+        else:
+            entry[0] += debit - credit
+        if (debit <= 0 and credit <= 0) or (debit and credit):
+            self._odd_sides(line, debit, credit)
+        self._fields(cells, line)
+
+    def _odd_sides(self, line: int, debit: int, credit: int) -> None:
+        if debit and credit:
+            self.remarks.line(line, "Debit", "BOTH_SIDES")
+        elif not debit and not credit:
+            self.remarks.line(line, "Debit", "NO_SIDE")
+        if debit < 0 or credit < 0:
+            self.remarks.line(line, "Debit" if debit < 0 else "Credit", "NEGATIVE")
+
+    def _fields(self, cells: list[str], line: int) -> None:
+        for name, place in self._filled:
+            if not cells[place] or cells[place].isspace():
+                self.remarks.line(line, name, "EMPTY")
+        for name, place in self._dates:
+            if cells[place] not in self._known_dates:
+                self._other_date(cells[place], name, line)
+        if self._valid >= 0 and not cells[self._valid].strip():
+            self.unvalidated += 1
+
+    def _other_date(self, text: str, name: str, line: int) -> None:
+        if not text.strip() or day(text):
+            self._known_dates.add(text)
+        else:
+            self.remarks.line(line, name, "DATE")
+
+    def _day(self, cells: list[str], line: int, journal: Journal) -> bool:
+        """Count the day of a line; tell whether it is the first of the file so far."""
+        text = cells[self._date] if self._date >= 0 else ""
+        try:
+            found = self.days[text]
+        except KeyError:
+            date = day(text)
+            found = self.days[text] = Day(date, date.toordinal(), 0, line) if date else None
+        if found is None:
+            if self._date >= 0:
+                self.remarks.line(line, "EcritureDate", "DATE" if text.strip() else "EMPTY")
+            return False
+        found.lines += 1
+        journal.days.add(found.ordinal)
+        self._first = min(self._first, found.ordinal)
+        return found.ordinal <= self._first
+
+    def _opens(self, cells: list[str]) -> bool:
+        text = cells[self._text] if self._text >= 0 else ""
+        return bool(BROUGHT_FORWARD.search(text))
+
+    def _new_journal(self, cells: list[str]) -> Journal:
+        code = cells[self._journal] if self._journal >= 0 else ""
+        label = cells[self._journal_label].strip() if self._journal_label >= 0 else ""
+        journal = self.journals[code] = Journal(code.strip(), label, len(self.journals))
+        return journal
+
+    def _new_slot(self, journal: Journal, cells: list[str], line: int) -> Sums | None:
+        """Make the sums of a journal and account at their first line; None for no account at all."""
+        number = cells[self._account].strip()
+        if not number[:1].isdigit():
+            self.remarks.line(line, "CompteNum", "ACCOUNT")
+            return None
+        if not _ACCOUNT.match(number):
+            self.remarks.line(line, "CompteNum", "ACCOUNT_FORM")
+        label = cells[self._label].strip() if self._label >= 0 else ""
+        if label and not self.labels.get(number):
+            self.labels[number] = label
+        sums = journal.sums[cells[self._account]] = [0, 0, 0, 0]
+        return sums
+
+    def _two_sided(self, cells: list[str], line: int) -> tuple[int, int] | None:
+        places = self.layout.places
+        debit = self.amounts.read(cells[places["Debit"]])
+        credit = self.amounts.read(cells[places["Credit"]])
+        if debit is None or credit is None:
+            self.remarks.line(line, "Debit" if debit is None else "Credit", "AMOUNT")
+            return None
+        return debit, credit
+
+    def _signed(self, cells: list[str], line: int) -> tuple[int, int] | None:
+        """Read Montant and Sens; without Sens the sign of the amount is the side."""
+        places = self.layout.places
+        amount = self.amounts.read(cells[places["Montant"]])
+        if amount is None:
+            self.remarks.line(line, "Montant", "AMOUNT")
+            return None
+        if "Sens" not in places:
+            return (amount, 0) if amount >= 0 else (0, -amount)
+        side = _SIDES.get(cells[places["Sens"]].strip().strip("+").lower().removesuffix(",00"))
+        if side is None:
+            self.remarks.line(line, "Sens", "SIDE")
+            return None
+        return (amount, 0) if side > 0 else (0, amount)
+
+    def _mended(self, cells: list[str], line: int) -> list[str]:
+        """Bring a line to the header's width, or return nothing when it cannot be."""
+        width = self.layout.width
+        while len(cells) > width and not cells[-1].strip():
+            cells = cells[:-1]
+        if len(cells) == width:
+            return cells
+        if len(cells) > width:
+            return self._rejoined(cells, line)
+        if len(cells) < self._least:
+            self.remarks.line(line, "", "ROW_UNREADABLE")
+            return []
+        self.remarks.line(line, "", "ROW_SHORT", len(cells))
+        return cells + [""] * (width - len(cells))
+
+    def _rejoined(self, cells: list[str], line: int) -> list[str]:
+        """Join again a label that the separator cuts: the one that puts amounts in their place."""
+        extra = len(cells) - self.layout.width
+        for at in (self._text, self._label, *range(self.layout.width)):
+            if at < 0:
+                continue
+            label = self.layout.separator.join(cells[at : at + extra + 1])
+            joined = [*cells[:at], label, *cells[at + extra + 1 :]]
+            if self._in_place(joined):
+                self.remarks.line(line, "", "ROW_LONG", len(cells))
+                return joined
+        self.remarks.line(line, "", "ROW_UNREADABLE")
+        return []
+
+    def _in_place(self, cells: list[str]) -> bool:
+        places = self.layout.places
+        amounts = [places[name] for name in ("Debit", "Credit", "Montant") if name in places]
+        right = all(self.amounts.read(cells[place]) is not None for place in amounts)
+        dated = self._date < 0 or day(cells[self._date]) is not None
+        return right and dated and cells[self._account].strip()[:1].isdigit()
