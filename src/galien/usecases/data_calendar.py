@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from galien.kernel.errors import InvalidInput, did_you_mean
+from galien.kernel.errors import InvalidInput, NotAvailable, did_you_mean
 from galien.model.feeds import FEEDS
 from galien.model.viewer import Viewer
 from galien.records.models import LiveDay, Pharmacy
@@ -25,6 +25,7 @@ class State(StrEnum):
     """What is known of a pharmacy's day."""
 
     COMPLETE = "complete"
+    PARTIAL = "partial"
     LATE = "late"
     MISSING = "missing"
     HELD = "held"
@@ -68,7 +69,8 @@ def data_calendar(viewer: Viewer, feed: str, *, services: Services) -> DataCalen
 
     A weekday is expected of a pharmacy that sent at least half of them in the last ten weeks,
     public holidays apart. An expected day after the last one received is late, one before it is
-    missing. Without any day received there are no days to show.
+    missing. A day received with under a fifth of the rows usual on its weekday, as the release judges
+    it, is partial. Without any day received there are no days to show.
     """
     if feed not in FEEDS:
         raise InvalidInput(f"Flux « {feed} » inconnu. {did_you_mean(feed, FEEDS)}", code="FEED")
@@ -79,9 +81,15 @@ def data_calendar(viewer: Viewer, feed: str, *, services: Services) -> DataCalen
     days = tuple(first + dt.timedelta(days=number) for number in range(SHOWN_DAYS))
     received = _received(viewer, feed, horizon)
     held = _held(viewer, feed, first)
+    partial = _partial(feed, first, services)
     holidays = frozenset(public_holidays(first.year - 1, horizon.year))
     shown = [
-        _pharmacy_days(each, days, received[each.finess], held[each.finess], holidays)
+        _pharmacy_days(
+            each,
+            days,
+            _Known(received[each.finess], held[each.finess], partial[each.finess]),
+            holidays,
+        )
         for each in _of_feed(viewer, feed)
     ]
     return DataCalendar(feed, days, tuple(sorted(shown, key=lambda each: -each.lacking)))
@@ -125,20 +133,41 @@ def _held(viewer: Viewer, feed: str, first: dt.date) -> dict[str, set[dt.date]]:
     return found
 
 
+def _partial(feed: str, first: dt.date, services: Services) -> dict[str, set[dt.date]]:
+    found: dict[str, set[dt.date]] = defaultdict(set)
+    try:
+        with services.reader.hold() as held:
+            rows = held.engine.query(
+                "select p.pharmacy, g.day from data_gap g join pharmacy p using (pharmacy_id) "
+                "where g.problem = 'low' and g.feed = $feed and g.day >= $first",
+                {"feed": feed, "first": first},
+            )
+    except NotAvailable:
+        return found
+    for row in rows.to_pylist():
+        found[row["pharmacy"]].add(row["day"])
+    return found
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The days of a pharmacy: received, held before they count, received in part."""
+
+    received: set[dt.date]
+    held: set[dt.date]
+    partial: set[dt.date]
+
+
 def _pharmacy_days(
-    pharmacy: Pharmacy,
-    days: tuple[dt.date, ...],
-    received: set[dt.date],
-    held: set[dt.date],
-    holidays: frozenset[dt.date],
+    pharmacy: Pharmacy, days: tuple[dt.date, ...], known: _Known, holidays: frozenset[dt.date]
 ) -> PharmacyDays:
-    habits = _habits(received)
-    last = max(received, default=None)
+    habits = _habits(known.received)
+    last = max(known.received, default=None)
 
     def state(day: dt.date) -> State:
-        if day in received:
-            return State.COMPLETE
-        if day in held:
+        if day in known.received:
+            return State.PARTIAL if day in known.partial else State.COMPLETE
+        if day in known.held:
             return State.HELD
         if day in holidays or (last is not None and day.isoweekday() not in habits):
             return State.CLOSED
