@@ -16,6 +16,7 @@ from galien.kernel.clock import PARIS
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 BOM = "\ufeff"
+MOST_DECIMALS = 6  # an unrounded rate has twenty-eight
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,23 @@ class Rows:
     meta: Mapping[str, object] = field(default_factory=dict)
 
 
-Printable = Rows | Mapping[str, object] | None
+@dataclass(frozen=True)
+class Told:
+    """An answer of its own shape for scripts, that people read as a table."""
+
+    content: Mapping[str, object]
+    rows: Rows
+
+
+Printable = Rows | Told | Mapping[str, object] | None
 
 
 def rendered(answer: Printable, style: str) -> str:
     """Return the text of an answer in a style: `table`, `json` or `csv`."""
     if answer is None:
         return ""
+    if isinstance(answer, Told):
+        answer = answer.content if style == "json" else answer.rows
     if style == "json":
         return _json(answer)
     return _csv(answer) if style == "csv" else _table(answer)
@@ -150,7 +161,7 @@ def _shown(value: object) -> str:
         case int() if not isinstance(value, bool):
             return french.number(value, 0)
         case Decimal():
-            return french.number(value, max(0, -int(value.as_tuple().exponent)))
+            return french.number(value, min(MOST_DECIMALS, max(0, -int(value.as_tuple().exponent))))
         case float():
             return french.number(Decimal(repr(value)), 4)
         case Mapping():
