@@ -35,7 +35,7 @@ def books(rank: int) -> Book:
 
 
 @pytest.mark.parametrize("rank", [0, 1, 2])
-def test_every_entry_is_balanced_and_every_account_has_a_name(rank: int):
+def test_every_entry_is_balanced_and_every_account_has_a_name(rank: int) -> None:
     book = books(rank)
     assert all(sum(amount for _, amount in entry.amounts) == 0 for entry in book.entries)
     assert {account for entry in book.entries for account, _ in entry.amounts} <= set(LABELS)
@@ -51,7 +51,7 @@ def test_the_books_hold_what_was_sold_bought_and_counted() -> None:
 
 
 @pytest.mark.parametrize("rank", [0, 2])
-def test_the_next_year_opens_with_the_balance_sheet_and_the_result(rank: int):
+def test_the_next_year_opens_with_the_balance_sheet_and_the_result(rank: int) -> None:
     book = books(rank)
     opening = book.closing()
     assert sum(opening.values()) == 0
@@ -60,7 +60,7 @@ def test_the_next_year_opens_with_the_balance_sheet_and_the_result(rank: int):
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_file_can_be_read_back_by_hand(form: Form):
+def test_a_file_can_be_read_back_by_hand(form: Form) -> None:
     book = books(0)
     text = fec_bytes(book, LAST, form).decode(form.encoding)
     header, *lines = [line.split(form.separator) for line in text.splitlines()]
