@@ -9,6 +9,7 @@ TOPICS: Final = {
     "wholesaler_margin": "Marge du grossiste-répartiteur",
     "dispensing_fees": "Honoraires de dispensation",
     "discount_ceilings": "Plafonds de remise",
+    "pay": "Rémunération sur les médicaments",
     "vat": "TVA",
     "overseas": "Prix outre-mer",
     "duty": "Gardes et astreintes",
