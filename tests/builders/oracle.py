@@ -130,6 +130,8 @@ def _activity(rows: list[Row]) -> dict[str, Any]:
     if basket is not None:
         linked = _ratio(float(amounts["prescription"]) + tied * basket, whole)
     return {
+        "gross_incl": sum((row["gross_incl"] for row in rows), Decimal(0)),
+        "clients": clients,
         "pmo": amounts["prescription"] / prescriptions if prescriptions else None,
         "pmc": whole / clients if clients else None,
         "pmvc": amounts["counter"] / counter if counter else None,

@@ -16,6 +16,7 @@ lines_per_visit = Ratio("lines_per_visit", of=lines, to=visits)
 mixed_share = Ratio("mixed_share", of=mixed_visits, to=visits)
 
 # The activity of a dispensing software's yearly summary: gross amounts, sales to pharmacies left out.
+gross_incl = Total("gross_incl", Source.SALES, "gross_incl")
 prescription_gross = Total("prescription_gross", Source.SALES, "prescription_gross")
 counter_gross = Total("counter_gross", Source.SALES, "counter_gross")
 activity_gross = Total("activity_gross", Source.SALES, "activity_gross")
@@ -66,6 +67,8 @@ MEASURES = (
     average_basket,
     lines_per_visit,
     mixed_share,
+    gross_incl,
+    clients,
     pmo,
     pmc,
     pmvc,
