@@ -172,6 +172,7 @@ TABLE: dict[str, Line] = {
     "tokens": Line(ADMIN),
     "tokens:revoke": Line(then(302, ADMIN), of(_token), post=True),
     "status": Line(ADMIN),
+    "status:check": Line(then(302, ADMIN), post=True),
     "gallery": Line(EVERYBODY),
     "values": Line(EVERYBODY, data={"subject": "sales", "dimension": "lab", "q": "a"}),
 }

@@ -36,6 +36,7 @@ KINDS: dict[str, str] = {
     "publish": "galien.usecases.job_kinds:run_publish",
     "export": "galien.usecases.job_kinds:run_export",
     "replay": "galien.usecases.job_kinds:run_replay",
+    "doctor": "galien.usecases.health:run_check",
 }
 
 

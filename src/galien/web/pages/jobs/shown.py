@@ -24,6 +24,7 @@ KINDS = {
     "publish": "Publication",
     "export": "Export",
     "replay": "Relecture de la quarantaine",
+    "doctor": "Contrôle de l’installation",
 }
 TONES = {
     JobState.QUEUED: Tone.NEUTRAL,
@@ -134,6 +135,13 @@ def _done(job: Job, result: Mapping[str, Any]) -> Notice:
             f"Fichiers relus\u00a0: {len(replayed)}\u00a0; améliorés\u00a0: {saved}.",
             Tone.GOOD,
             links=(Link("Voir la quarantaine", "/donnees/quarantaine"),),
+        )
+    if job.kind == "doctor":
+        return Notice(
+            "Contrôle fait",
+            "Les registres et la publication ont été relus en entier.",
+            Tone.GOOD,
+            links=(Link("Voir l’état de l’installation", "/etat"),),
         )
     return Notice("Tâche terminée", "", Tone.GOOD)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from galien.web.pages.status import views
-from galien.web.registry import Page
+from galien.web.registry import Page, Route
 
 PAGE = Page(
     slug="status",
@@ -13,5 +13,6 @@ PAGE = Page(
     view=views.status,
     roles=frozenset({"administrator"}),
     order=850,
+    routes=(Route("etat/controler", views.check, "check"),),
     keywords="santé disque worker version",
 )

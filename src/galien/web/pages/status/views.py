@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
 
 from galien.kernel import french
-from galien.usecases.health import health
+from galien.usecases import health as usecase
 from galien.usecases.services import current
 from galien.web.components.models import Row, Tone
 from galien.web.lists import badge, counted, moment, plain_table, text, wrapped
-from galien.web.shell.context import page_response, viewer
+from galien.web.shell.context import page_response, person, viewer
 
 GIGABYTE = 1 << 30
 
@@ -18,7 +19,7 @@ GIGABYTE = 1 << 30
 @require_safe
 def status(request: HttpRequest) -> HttpResponse:
     """Show the checks, the room left, the workers and the versions."""
-    found = health(viewer(request), services=current())
+    found = usecase.health(viewer(request), services=current())
     columns = (text("check", "Contrôle"), text("state", "État"), text("sentence", "Constat"))
     rows = (
         Row(
@@ -31,6 +32,7 @@ def status(request: HttpRequest) -> HttpResponse:
         for each in found.findings
     )
     context = {
+        "checked_at": moment(found.checked_at),
         "well": found.well,
         "checks": plain_table("Contrôles", columns, rows, noun=("contrôle", "contrôles")),
         "now": [
@@ -44,3 +46,10 @@ def status(request: HttpRequest) -> HttpResponse:
         "versions": found.versions,
     }  # fmt: skip
     return page_response(request, "pages/status/page.html", context)
+
+
+@require_POST
+def check(request: HttpRequest) -> HttpResponse:
+    """Ask for the checks that read everything: they run as a job."""
+    job = usecase.check(viewer(request), person(request))
+    return redirect("jobs:one", key=job.pk)
