@@ -69,7 +69,7 @@ def unknown_caller(request: HttpRequest, _: AuthenticationError) -> HttpResponse
 def ask_question(
     request: HttpRequest, subject: str, parameters: Query[AskParameters]
 ) -> HttpResponse | dict[str, Any]:
-    """Answer `meta`, `columns`, `rows` and `totals`, or a file (`format` csv, xlsx, parquet)."""
+    """Answer `meta`, `columns`, `rows` and `totals`, or a file (`format` csv, zip, xlsx, parquet)."""
     asker = viewer(request, "ask")
     question = Question(
         subject=subject,
@@ -85,7 +85,7 @@ def ask_question(
     )
     answer = ask(question, asker, services=current())
     access_log.note(
-        access_log.VIEW if parameters.format == "json" else access_log.EXPORT,
+        access_log.EXPORT,
         f"API {subject} {request.META.get('QUERY_STRING', '')}".strip(),
         asker,
         services=current(),

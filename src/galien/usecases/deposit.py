@@ -23,6 +23,7 @@ from galien.model.feeds import FEEDS
 from galien.model.viewer import Viewer
 from galien.records.models import Job, User
 from galien.records.scope import visible_to
+from galien.usecases import access_log
 from galien.usecases.duties import may_send_for
 from galien.usecases.jobs import JobRun, submit
 from galien.usecases.load import LoadOrder, load
@@ -71,11 +72,19 @@ def send(deposit: Deposit, viewer: Viewer, user: User, *, services: Services) ->
         raise InvalidInput("Choisissez le flux dans la liste : ventes, achats ou stock.")
     mapping(deposit.mapping, services.workspace.path).of(deposit.feed)
     key = seal(deposit.chunks, services=services)
+    name = Path(deposit.filename).name[:200]
+    access_log.note(
+        access_log.SEND,
+        f"{deposit.feed} : {name}",
+        viewer,
+        services=services,
+        pharmacies=(deposit.pharmacy,),
+    )
     return submit(
         KIND,
         {
             "key": key,
-            "filename": Path(deposit.filename).name[:200],
+            "filename": name,
             "feed": deposit.feed,
             "pharmacy": deposit.pharmacy,
             "mapping": deposit.mapping,

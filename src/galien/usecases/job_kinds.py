@@ -36,8 +36,10 @@ def run_publish(run: JobRun) -> dict[str, Any]:
 def run_export(run: JobRun) -> dict[str, Any]:
     """Write an answer to a file that its owner may fetch: `question` (its fields), `format`."""
     from galien.analytics.question import Filter, Question
+    from galien.usecases import access_log
     from galien.usecases.ask import ask
     from galien.usecases.export import export
+    from galien.usecases.export.cells import title
 
     asked = dict(run.arguments["question"])
     asked["where"] = tuple(
@@ -53,6 +55,15 @@ def run_export(run: JobRun) -> dict[str, Any]:
     file = folder / f"{secrets.token_urlsafe(16)}.{run.arguments['format']}"
     run.progress(0.6, "Écriture du fichier")
     export(answer, file)
+    access_log.note(
+        access_log.EXPORT,
+        f"Tâche : {title(answer)} ({run.arguments['format']})",
+        run.viewer,
+        services=run.services,
+        pharmacies=answer.meta.scope,
+        release=answer.meta.release,
+        door="job",
+    )
     return {"file": file.name, "rows": answer.meta.rows, "release": answer.meta.release}
 
 

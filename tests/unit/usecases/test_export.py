@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -109,6 +110,26 @@ def test_csv_is_what_french_excel_opens_and_never_runs(here: Services) -> None:
     suppliers = {row[0] for row in of_csv(answer)}
     assert '\'=HYPERLINK("http://exemple")' in suppliers
     assert "'-Répartiteur" in suppliers
+
+
+def test_csv_with_its_notice_is_the_same_table_beside_what_it_is(here: Services) -> None:
+    where = (Filter("channel", ("direct",)),)
+    answer = ask(
+        Question("purchases", by=("supplier",), where=where), WORKSPACE_VIEWER, services=here
+    )
+    made = download(answer, "zip")
+    with zipfile.ZipFile(io.BytesIO(made.content)) as archive:
+        table, notice = archive.namelist()
+        assert archive.read(table) == to_csv(answer)
+        text = archive.read(notice).decode("utf-8-sig")
+    said = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+    assert made.filename.removesuffix(".zip") + "-notice.csv" == notice
+    assert ["Publication", answer.meta.release] in said
+    assert ["Période", "novembre 2025 à octobre 2026"] in said
+    filters = dict(row[:2] for row in said if len(row) == 2)["Filtres"]
+    assert filters.endswith("= direct")
+    assert {"Colonne", "Fournisseur"} <= {row[0] for row in said if row}
+    assert made.content == download(answer, "zip").content
 
 
 def test_xlsx_says_what_it_is_and_runs_nothing(here: Services) -> None:

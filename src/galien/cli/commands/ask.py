@@ -46,9 +46,19 @@ def run(context: Context, arguments: argparse.Namespace) -> Rows:
     viewer = _viewer(context, arguments.viewer)
     answer = ask(question(arguments), viewer, services=context.services)
     if arguments.export is not None:
+        from galien.usecases import access_log
         from galien.usecases.export import export
 
         export(answer, arguments.export)
+        access_log.note(
+            access_log.EXPORT,
+            f"galien ask {arguments.subject} --export {arguments.export.name}",
+            viewer,
+            services=context.services,
+            pharmacies=answer.meta.scope,
+            release=answer.meta.release,
+            door="cli",
+        )
         context.say(f"Écrit dans {arguments.export}.")
     return printed(answer)
 

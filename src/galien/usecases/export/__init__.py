@@ -5,16 +5,15 @@ Every form shows the same figures, those of the answer; each has one renderer.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from galien.analytics.answer import Answer
-from galien.kernel import french
 from galien.kernel.errors import InvalidInput
-from galien.usecases.export.cells import title
+from galien.usecases.export.cells import stem
 from galien.usecases.export.columnar import to_parquet
+from galien.usecases.export.companion import to_csv_with_notice
 from galien.usecases.export.delimited import to_csv
 from galien.usecases.export.plain import to_json, to_json_text, to_text
 from galien.usecases.export.workbook import to_xlsx
@@ -25,6 +24,7 @@ __all__ = [
     "download",
     "export",
     "to_csv",
+    "to_csv_with_notice",
     "to_json",
     "to_json_text",
     "to_parquet",
@@ -36,6 +36,7 @@ FORMATS: dict[str, Callable[[Answer], bytes]] = {
     ".csv": to_csv,
     ".xlsx": to_xlsx,
     ".parquet": to_parquet,
+    ".zip": to_csv_with_notice,
     ".json": lambda answer: to_json_text(answer).encode(),
 }
 
@@ -43,6 +44,7 @@ _MEDIA = {
     ".csv": "text/csv; charset=utf-8",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".parquet": "application/vnd.apache.parquet",
+    ".zip": "application/zip",
     ".json": "application/json",
 }
 
@@ -57,7 +59,7 @@ class Download:
 
 
 def download(answer: Answer, style: str) -> Download:
-    """Return an answer as a file to download; `style` is csv, xlsx, parquet or json.
+    """Return an answer as a file to download; `style` is csv, zip, xlsx, parquet or json.
 
     Raises InvalidInput for another style.
     """
@@ -66,9 +68,7 @@ def download(answer: Answer, style: str) -> Download:
         raise InvalidInput(
             f"L’export « {style} » n’existe pas : {', '.join(each[1:] for each in FORMATS)}."
         )
-    words = "-".join(re.findall(r"[a-z0-9]+", french.fold(title(answer))))
-    name = f"{words}-{answer.meta.period.first}-{answer.meta.period.last}{ending}"
-    return Download(FORMATS[ending](answer), _MEDIA[ending], name)
+    return Download(FORMATS[ending](answer), _MEDIA[ending], stem(answer) + ending)
 
 
 def export(answer: Answer, path: Path) -> Path:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 
 from galien.analytics.answer import Answer, AnswerColumn, ColumnKind
 from galien.analytics.dimensions import DIMENSIONS
 from galien.analytics.question import Question
-from galien.kernel import glossary
+from galien.kernel import french, glossary
 
 Cell = str | int | float | Decimal | None
 TOTAL = "Total"
@@ -65,6 +66,12 @@ def title(answer: Answer) -> str:
         return "Galien"
     by = [glossary.label(name).lower() for name in question.by]
     return glossary.label(question.subject) + (f" par {' et '.join(by)}" if by else "")
+
+
+def stem(answer: Answer) -> str:
+    """Return the name of the file of an answer, without its ending: its title and its dates."""
+    words = "-".join(re.findall(r"[a-z0-9]+", french.fold(title(answer))))
+    return f"{words}-{answer.meta.period.first}-{answer.meta.period.last}"
 
 
 def facts(answer: Answer) -> list[tuple[str, str]]:

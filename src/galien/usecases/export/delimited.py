@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from galien.analytics.answer import Answer
@@ -17,10 +18,14 @@ def to_csv(answer: Answer) -> bytes:
 
     Text that a spreadsheet would run is preceded by an apostrophe; numbers are untouched.
     """
+    return written([[heading(column) for column in answer.columns], *cells(answer)])
+
+
+def written(rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Write rows of plain values as French Excel opens them by a double click."""
     file = io.StringIO(newline="")
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    writer.writerow([neutral(heading(column)) for column in answer.columns])
-    writer.writerows([_written(cell) for cell in row] for row in cells(answer))
+    writer.writerows([_written(cell) for cell in row] for row in rows)
     return b"\xef\xbb\xbf" + file.getvalue().encode()
 
 

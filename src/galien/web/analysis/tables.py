@@ -27,7 +27,13 @@ from galien.web.components.models import (
     Toggle,
 )
 
-EXPORTS = (("csv", "CSV"), ("xlsx", "Excel"), ("parquet", "Parquet"), ("json", "JSON"))
+EXPORTS = (
+    ("csv", "CSV", "Le tableau seul"),
+    ("zip", "CSV et notice", "Avec période, filtres et définitions"),
+    ("xlsx", "Excel", "Avec ses formats et ses définitions"),
+    ("parquet", "Parquet", ""),
+    ("json", "JSON", ""),
+)
 _KEY = "%7Bkey%7D"
 
 
@@ -60,8 +66,8 @@ def export_links(analysis: Analysis, state: State) -> tuple[Link, ...]:
     query = state.query()
     joint = "&" if query else "?"
     return tuple(
-        Link(label, f"{analysis.path}{query}{joint}format={name}", download=True)
-        for name, label in EXPORTS
+        Link(label, f"{analysis.path}{query}{joint}format={name}", hint=hint, download=True)
+        for name, label, hint in EXPORTS
     )
 
 
