@@ -51,17 +51,61 @@ def ex_factory_cents(
     return np.where(reached(np.zeros_like(public)), low, NO_PRICE)
 
 
+def margin_cents(
+    ex_factory: Cents, structure: PriceStructure, *, originators: Cents | None = None
+) -> Cents:
+    """Give the pharmacist's margins on ex-factory prices, both in cents, rounded half up.
+
+    `originators` as in `ex_factory_cents`: a generic earns its originator's margin in value.
+    """
+    lent = np.full_like(ex_factory, NO_PRICE) if originators is None else originators
+    earning = np.where(lent >= 0, lent, ex_factory)
+    return _to_cents(_scale_amount(earning * 2, structure.mdl), 2 * _RATE)
+
+
+def public_cents(
+    ex_factory: Cents,
+    structure: PriceStructure,
+    *,
+    originators: Cents | None = None,
+    parts_rounded: bool = False,
+) -> Cents:
+    """Give the public prices incl. tax before fee of ex-factory prices, both in cents.
+
+    Rounded once, at the end; `parts_rounded` rounds each margin to the cent first, as some price
+    lists do.
+    """
+    own = _scale_amount(ex_factory * 2, structure.mdl)
+    margin = own
+    if originators is not None:
+        margin = np.where(originators >= 0, _scale_amount(originators * 2, structure.mdl), own)
+    wholesaler = _wholesaler(ex_factory * 2, structure)
+    if parts_rounded:
+        unit = 2 * _RATE
+        margin, wholesaler = (_to_cents(part, unit) * unit for part in (margin, wholesaler))
+    excl = ex_factory * 2 * _RATE + wholesaler + margin
+    return _to_cents(excl * _whole(1 + structure.vat, _VAT), 2 * _RATE * _VAT)
+
+
+def _to_cents(amount: Cents, unit: int) -> Cents:
+    return (amount + unit // 2) // unit
+
+
 def _excl(price: Cents, structure: PriceStructure, fixed: Cents | None) -> Cents:
     """Give public prices excl. tax (half cents × rate) of ex-factory prices in half cents."""
+    own = _scale_amount(price, structure.mdl)
+    margin = own if fixed is None else np.where(fixed >= 0, fixed, own)
+    return price * _RATE + _wholesaler(price, structure) + margin
+
+
+def _wholesaler(price: Cents, structure: PriceStructure) -> Cents:
     wholesaler = structure.wholesaler
     earned = np.maximum(
         _scale_amount(price, wholesaler.scale), _whole(wholesaler.minimum, _HALF_CENTS) * _RATE
     )
     if wholesaler.maximum is not None:
         earned = np.minimum(earned, _whole(wholesaler.maximum, _HALF_CENTS) * _RATE)
-    own = _scale_amount(price, structure.mdl)
-    margin = own if fixed is None else np.where(fixed >= 0, fixed, own)
-    return price * _RATE + earned + margin
+    return earned
 
 
 def _scale_amount(price: Cents, scale: Scale) -> Cents:

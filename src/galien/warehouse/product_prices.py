@@ -46,7 +46,7 @@ Family = tuple[str, int]
 
 
 @dataclass(frozen=True)
-class _Row:
+class PricedRow:
     """A price from a day on, and the group and pack size that tell whose margin it earns."""
 
     code: str
@@ -54,6 +54,7 @@ class _Row:
     until: dt.date | None
     family: Family | None
     status: str
+    size: int | None
 
 
 def price_table(bdpm: Bdpm, law: Law) -> pa.Table:
@@ -65,7 +66,7 @@ def price_table(bdpm: Bdpm, law: Law) -> pa.Table:
     generics that way, 91.9 % on their own scale. On a day whose law is unknown the ex-factory
     price is null.
     """
-    rows = list(_rows(bdpm))
+    rows = list(priced_rows(bdpm))
     own = _ex_factory(rows, law, references={})
     references = _references(rows, own)
     found = _ex_factory(rows, law, references=references)
@@ -74,7 +75,8 @@ def price_table(bdpm: Bdpm, law: Law) -> pa.Table:
     )
 
 
-def _rows(bdpm: Bdpm) -> Iterable[_Row]:
+def priced_rows(bdpm: Bdpm) -> Iterable[PricedRow]:
+    """Give every price of every presentation, by product code then date."""
     for presentation in bdpm.presentations:
         place = bdpm.generics.get(presentation.cis)
         size = read_pack(presentation.label).size
@@ -83,11 +85,11 @@ def _rows(bdpm: Bdpm) -> Iterable[_Row]:
         for point, until in zip(presentation.prices, [*ends, None], strict=True):
             if point.price is not None:
                 status = place.status if place else "outside"
-                yield _Row(presentation.cip13, point, until, family, status)
+                yield PricedRow(presentation.cip13, point, until, family, status, size)
 
 
 def _ex_factory(
-    rows: list[_Row], law: Law, *, references: Mapping[Family, list[tuple[_Row, int]]]
+    rows: list[PricedRow], law: Law, *, references: Mapping[Family, list[tuple[PricedRow, int]]]
 ) -> list[int]:
     """Give each row's ex-factory price in cents on the law of its first day, or `NO_PRICE`."""
     by_day: dict[dt.date, list[int]] = defaultdict(list)
@@ -99,7 +101,7 @@ def _ex_factory(
             structure = PriceStructure.on(law, day)
         except NotAvailable:
             continue
-        borrowing = {status for status, name in _BORROWED_MARGIN.items() if law.find(name, on=day)}
+        borrowing = borrowing_statuses(law, day)
         public = np.array([rows[index].point.price for index in indexes], dtype=np.int64)
         lenders = np.array(
             [_lender(rows[i], references, borrowing) for i in indexes], dtype=np.int64
@@ -110,8 +112,13 @@ def _ex_factory(
     return found
 
 
+def borrowing_statuses(law: Law, on: dt.date) -> set[str]:
+    """Give the generic statuses that earn the margin of their group's reference on a day."""
+    return {status for status, name in _BORROWED_MARGIN.items() if law.find(name, on=on)}
+
+
 def _lender(
-    row: _Row, references: Mapping[Family, list[tuple[_Row, int]]], borrowing: set[str]
+    row: PricedRow, references: Mapping[Family, list[tuple[PricedRow, int]]], borrowing: set[str]
 ) -> int:
     """Give the ex-factory price of the reference whose margin the row earns, or `NO_PRICE`."""
     if row.family is None or row.status not in borrowing:
@@ -127,16 +134,16 @@ def _lender(
     )
 
 
-def _references(rows: list[_Row], own: list[int]) -> dict[Family, list[tuple[_Row, int]]]:
+def _references(rows: list[PricedRow], own: list[int]) -> dict[Family, list[tuple[PricedRow, int]]]:
     """Gather, by group and pack size, the originators (or a hybrid group's references)."""
-    found: dict[Family, list[tuple[_Row, int]]] = defaultdict(list)
+    found: dict[Family, list[tuple[PricedRow, int]]] = defaultdict(list)
     for row, cents in zip(rows, own, strict=True):
         if row.family and row.status in {"originator", "outside"} and cents != NO_PRICE:
             found[row.family].append((row, cents))
     return found
 
 
-def _record(row: _Row, ex_factory: int) -> dict[str, object]:
+def _record(row: PricedRow, ex_factory: int) -> dict[str, object]:
     point = row.point
     total = (point.price or 0) + (point.fee or 0) if point.public is None else point.public
     return {

@@ -70,7 +70,8 @@ def test_a_dear_medicine_counts_for_the_cap_only_from_2022() -> None:
 
 def test_a_day_whose_step_was_not_found_is_said() -> None:
     found = assistants_required(LAW, Decimal(2_000_000), on=dt.date(2005, 1, 1))
-    assert found.required is found.step is found.next_at is None
+    assert found.required is None
+    assert (found.step, found.next_at) == (None, None)
     assert "16 février 2006" in found.unknown[0]
 
 

@@ -19,12 +19,14 @@ from galien.calculators.margin import (
 from galien.kernel.errors import InvalidInput, NotAvailable
 from galien.kernel.money import round_amount
 from galien.law import Law, PriceStructure
-from galien.law.price_batch import NO_PRICE, ex_factory_cents
+from galien.law.price_batch import NO_PRICE, ex_factory_cents, margin_cents, public_cents
+from galien.law.price_structure import STRUCTURE_PARAMETERS
 
 LAW = Law.load()
-# A day under each full set of rules since the wholesaler's scale is wholly known.
-DAYS = [dt.date(y, m, d) for y, m, d in [(2013, 1, 1), (2015, 6, 1), (2017, 1, 1), (2018, 6, 1)]]
-DAYS += [dt.date(y, m, d) for y, m, d in [(2019, 6, 1), (2020, 1, 1), (2020, 10, 1), (2026, 7, 24)]]
+# The first day of each set of rules since the wholesaler's scale is wholly known.
+WHOLLY_KNOWN = dt.date(2012, 1, 1)
+CHANGES = {day for name in STRUCTURE_PARAMETERS for day in LAW.changes(name)}
+DAYS = sorted(day for day in CHANGES if day >= WHOLLY_KNOWN)
 PRICES = st.decimals(min_value=0, max_value=70_000, places=2)
 DAY = st.sampled_from(DAYS)
 
@@ -100,11 +102,39 @@ def test_the_public_price_agrees_with_fractions(price: Decimal, day: dt.date) ->
     assert Fraction(structure.public_price_incl(price)) == by_hand(Fraction(price), structure)
 
 
-@given(PRICES, DAY)
-def test_the_margin_is_continuous_and_never_decreases(price: Decimal, day: dt.date) -> None:
+SCALES = [
+    (name, day)
+    for name in ("mdl_scale", "wholesaler_margin_scale", "be_economic_margin_scale")
+    for day in LAW.changes(name)
+    if LAW.find(name, on=day)
+]
+
+
+@pytest.mark.parametrize(("name", "day"), SCALES, ids=str)
+@given(price=PRICES)
+def test_every_scale_ever_in_force_is_continuous_and_never_decreases(
+    name: str, day: dt.date, price: Decimal
+) -> None:
+    scale, little = LAW.scale(name, on=day).value, Decimal("0.0001")
+    for at in (price, *(bracket.start for bracket in scale.brackets)):
+        here, above = scale.amount(at), scale.amount(at + little)
+        if here is not None and above is not None:
+            assert 0 <= above - here <= little
+
+
+@given(st.lists(st.tuples(st.integers(0, 7_000_000), st.integers(-1, 200_000)), min_size=1), DAY)
+def test_margins_and_public_prices_at_once_agree_with_one_at_a_time(
+    rows: list[tuple[int, int]], day: dt.date
+) -> None:
     structure = PriceStructure.on(LAW, day)
-    step = structure.margin(price + Decimal("0.0001")) - structure.margin(price)
-    assert 0 <= step <= Decimal("0.0001")
+    ex_factory, originators = np.array(rows, dtype=np.int64).T
+    margins = margin_cents(ex_factory, structure, originators=originators)
+    publics = public_cents(ex_factory, structure, originators=originators)
+    for (cents, lent), margin, public in zip(rows, margins.tolist(), publics.tolist(), strict=True):
+        own = structure.margin(Decimal(cents if lent < 0 else lent) / 100)
+        assert round_amount(own) * 100 == margin
+        priced = structure.public_price_incl(Decimal(cents) / 100, margin=own)
+        assert round_amount(priced) * 100 == public
 
 
 @given(PRICES, DAY)
@@ -113,6 +143,18 @@ def test_a_price_in_cents_comes_back_from_its_public_price(price: Decimal, day: 
     public = round_amount(structure.public_price_incl(price))
     if public / (1 + structure.vat) >= structure.public_price_excl(Decimal(0)):
         assert ex_factory_from_public_price(public, structure) == price
+
+
+@given(
+    st.decimals(min_value=0, max_value="22.89", places=2),
+    st.sampled_from([dt.date(2004, 2, 22), dt.date(2008, 3, 6), dt.date(2011, 12, 31)]),
+)
+def test_a_price_of_the_first_slice_comes_back_before_2012_too(
+    price: Decimal, day: dt.date
+) -> None:
+    structure = PriceStructure.on(LAW, day)
+    public = round_amount(structure.public_price_incl(price))
+    assert ex_factory_from_public_price(public, structure) == price
 
 
 @given(st.decimals(min_value="0.32", max_value=70_000, places=2), DAY)

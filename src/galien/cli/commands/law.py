@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from galien.cli.context import Context
@@ -26,6 +27,14 @@ COLUMNS = (
 )
 
 
+CHECK_COLUMNS = (
+    Column("case", "Cas"),
+    Column("label", "Libellé"),
+    Column("count", "Présentations"),
+    Column("examples", "Exemples"),
+)
+
+
 def configure(parser: FrenchParser) -> None:
     """Add the sub-commands."""
     actions = parser.add_subparsers(metavar="ACTION", required=True)
@@ -42,6 +51,10 @@ def configure(parser: FrenchParser) -> None:
     margin.add_argument("--generic-of", type=decimal, metavar="PFHT", default=None)
     margin.add_argument("--vat", type=decimal, metavar="TAUX", default=None)
     margin.set_defaults(run=run_margin, need=Need.NOTHING)
+    check = actions.add_parser("check-prices", help="vérifie les prix de la base publique")
+    check.add_argument("folder", type=Path, metavar="DOSSIER")
+    check.add_argument("--case", metavar="CAS", default=None, help="liste les produits d’un cas")
+    check.set_defaults(run=run_check_prices, need=Need.NOTHING)
 
 
 def run_list(context: Context, arguments: argparse.Namespace) -> Rows:
@@ -83,6 +96,33 @@ def run_margin(context: Context, arguments: argparse.Namespace) -> dict[str, obj
     for sentence in price.unknown:
         context.say(sentence)
     return _taken_apart(price)
+
+
+def run_check_prices(context: Context, arguments: argparse.Namespace) -> Rows:
+    """Check the public files against the law of their day, case by case, or list one case."""
+    from galien.law import Law
+    from galien.usecases.check_prices import check_public_files
+
+    checked = check_public_files(
+        arguments.folder,
+        law=Law.load(),
+        today=context.clock.today(),
+        on=getattr(arguments, "on", None),
+    )
+    meta = {"on": checked.on, "by_chance": checked.by_chance}
+    if arguments.case is not None:
+        codes = [[code] for code, cases in checked.cases.items() if arguments.case in cases]
+        return Rows((Column("product_code", "Code du produit"),), codes, meta=meta)
+    return Rows(
+        CHECK_COLUMNS,
+        [[each.case, each.label, each.count, " ".join(each.examples)] for each in checked.verdicts],
+        totals={
+            "presentations": checked.presentations,
+            "prices_back": checked.prices_back,
+            "consistent": checked.consistent,
+        },
+        meta=meta,
+    )
 
 
 def _taken_apart(price: RegulatedPrice) -> dict[str, object]:
