@@ -203,12 +203,9 @@ class Tally:
     def _mended(self, cells: list[str], line: int) -> list[str]:
         """Bring a line to the header's width, or return nothing when it cannot be."""
         width = self.layout.width
-        while len(cells) > width and not cells[-1].strip():
-            cells = cells[:-1]
-        if len(cells) == width:
-            return cells
         if len(cells) > width:
-            return self._rejoined(cells, line)
+            ends_there = not "".join(cells[width:]).strip() and self._in_place(cells[:width])
+            return cells[:width] if ends_there else self._rejoined(cells, line)
         if len(cells) < self._least:
             self.remarks.line(line, "", "ROW_UNREADABLE")
             return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -19,7 +19,8 @@ _NAME = re.compile(r"(?<!\d)(\d{9})_?FEC_?(\d{8})", re.IGNORECASE)
 _OPENING_CODE = re.compile(r"r?an[ovrdx]?\d*|a\.n\.?|anouv\w*|ouv\w*|ran\w*|rep|open\w*")
 _OPENING_LABEL = re.compile(r"a[ -]?nouveaux?\b|report a nouveau|re-?ouverture|\bouverture|\bouv\b")
 BALANCE_SHEET = "12345"
-A_FEW = 0.01
+A_FEW = 0.01  # of the lines
+FAR = 62  # days
 
 
 @dataclass(frozen=True)
@@ -99,12 +100,28 @@ def year_of(
 ) -> Year:
     """Find the year: as told, else from the file's name and the days of the entries."""
     opening = [each for each in tally.journals.values() if is_opening(each)]
-    usual = set().union(*(each.days for each in tally.journals.values() if each not in opening))
-    days = sorted(usual or set().union(*(each.days for each in tally.journals.values())))
-    entries = [dt.date.fromordinal(each) for each in days]
+    entries = _usual_days(tally, opening)
     closing = last_day or _closing(entries, name)
     first = first_day or _first_day(entries, closing, opening)
     return Year(first, closing, frozenset(each.order for each in opening))
+
+
+def _usual_days(tally: Tally, opening: list[Journal]) -> list[dt.date]:
+    """Return the days of entries, opening apart, without the few lines that lie far from the others."""
+    usual = {
+        day for each in tally.journals.values() if each not in opening for day in each.days
+    } or {day for each in tally.journals.values() for day in each.days}
+    counted = Counter[int]()
+    for each in tally.days.values():
+        if each and each.ordinal in usual:
+            counted[each.ordinal] += each.lines
+    days = sorted(counted)
+    few = A_FEW * sum(counted.values())
+    while len(days) > 1 and days[-1] - days[-2] > FAR and counted[days[-1]] <= max(few, 1):
+        days.pop()
+    while len(days) > 1 and days[1] - days[0] > FAR and counted[days[0]] <= max(few, 1):
+        days.pop(0)
+    return [dt.date.fromordinal(each) for each in days]
 
 
 def is_opening(journal: Journal) -> bool:
