@@ -67,7 +67,7 @@ class DuckDB:
             "autoload_known_extensions": "false",
         }
         connection = duckdb.connect(str(path or ":memory:"), config=config)
-        # One checkpoint, at the end: what is built is invisible until then.
+        # Checkpoints are asked for: one after each statement would write the same blocks again.
         connection.execute("set wal_autocheckpoint = '1TB'")
         connection.execute("set enable_progress_bar = false")
         return DuckDBBuilder(connection, on_file=path is not None)
@@ -151,11 +151,16 @@ class DuckDBBuilder:
         """Forget a registered table."""
         self._connection.unregister(name)
 
+    def fold(self) -> None:
+        """Fold the write-ahead log into the one file."""
+        if self._on_file:
+            with _building():
+                self._connection.execute("checkpoint")
+
     def finish(self) -> None:
         """Fold the write-ahead log into the one file and close it."""
+        self.fold()
         with _building():
-            if self._on_file:
-                self._connection.execute("checkpoint")
             self._close()
 
     def _close(self) -> None:

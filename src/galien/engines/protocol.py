@@ -53,6 +53,10 @@ class Builder(Protocol):
         """Forget a registered table."""
         ...
 
+    def fold(self) -> None:
+        """Fold what is written so far into the file, so that the log beside it stays small."""
+        ...
+
     def finish(self) -> None:
         """Fold everything into the one file and close it."""
         ...

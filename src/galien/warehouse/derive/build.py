@@ -20,9 +20,13 @@ from galien.warehouse.derive.dimensions import (
     make_products,
     make_versions,
 )
-from galien.warehouse.derive.facts import clear_month, fill_month, make_tables, make_types
+from galien.warehouse.derive.facts import clear_month, fill_months, make_tables, make_types
 from galien.warehouse.derive.source import LAYOUT, Source
 from galien.warehouse.manifest import Manifest
+
+# Rows put in a table at once. Month by month, the file ended with a third of holes, and folding it
+# rewrote as much; all at once, nothing bounds the memory.
+_LOT = 3_000_000
 
 
 def build_whole(path: Path, source: Source, engines: Engines) -> None:
@@ -34,9 +38,10 @@ def build_whole(path: Path, source: Source, engines: Engines) -> None:
         make_pharmacies(builder, source, ids_from_parent=False)
         make_versions(builder)
         make_tables(builder, source)
-        for month in source.months():
-            for fact in PUBLISHED:
-                fill_month(builder, source, fact, month)
+        for fact in PUBLISHED:
+            for months in source.lots(fact, _LOT):
+                fill_months(builder, source, fact, months)
+                builder.fold()
         make_prices(builder, source)
         _finish(builder, source)
 
@@ -50,7 +55,7 @@ def build_from_parent(path: Path, source: Source, parent: Manifest, engines: Eng
         make_versions(builder)
         for fact, month in changed:
             clear_month(builder, fact, month)
-            fill_month(builder, source, fact, month)
+            fill_months(builder, source, fact, [month])
         if source.manifest.table("prices") != parent.table("prices"):
             make_prices(builder, source)
         _finish(builder, source)

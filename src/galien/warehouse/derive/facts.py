@@ -1,12 +1,12 @@
 """The fact tables of the analytical file: day facts, and every pre-aggregate made from them.
 
-Each is filled month by month, sorted by month, pharmacy and product, and replaced month by month.
+Each is filled by lots of months, sorted by month, pharmacy and product, and replaced month by month.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from galien.engines.protocol import Builder
@@ -244,17 +244,17 @@ def _parquet_type(fact: str, column: str, source: Source) -> str:
     return source.sql_type(fact, column)
 
 
-def fill_month(builder: Builder, source: Source, fact: str, month: dt.date) -> None:
-    """Put a fact's month in every table made from it."""
-    read = source.month(fact, month)
+def fill_months(builder: Builder, source: Source, fact: str, months: Sequence[dt.date]) -> None:
+    """Put a fact's months in every table made from it."""
+    read = source.read(fact, months)
     if read is None:
         return
     tables = [table for table in TABLES if table.fact == fact]
     origins = {table.origin for table in tables}
     for table in tables:
         rows = table.select(source, f"draft_{table.origin}" if table.origin else read)
-        rows = f"{rows} order by {table.order}"
-        # What others are made from is worked on beside its table, where its month is alone.
+        rows = f"{rows} order by month, {table.order}"
+        # What others are made from is worked on beside its table, where its months are alone.
         if table.name in origins:
             builder.run(f"create or replace temp table draft_{table.name} as {rows}")
             rows = f"select * from draft_{table.name}"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from galien.model.columns import ColumnType
 from galien.model.facts import PUBLISHED
@@ -15,19 +17,39 @@ LAYOUT = 2  # raised when the tables change: older files are then made again
 
 @dataclass(frozen=True)
 class Source:
-    """A release's manifest and the store that has its files."""
+    """A release's manifest and the store that has its files, each checked once a derivation."""
 
     manifest: Manifest
     store: Store
+    _checked: dict[str, Path] = field(default_factory=dict, repr=False, compare=False)
+
+    def read(self, fact: str, months: Sequence[dt.date]) -> str | None:
+        """Return the SQL that reads a fact's months, from files checked anew; None without rows."""
+        files = [f for month in months if (f := self.manifest.file(fact, month)) is not None]
+        return self._read([file.sha256 for file in files]) if files else None
 
     def month(self, fact: str, month: dt.date) -> str | None:
-        """Return the SQL that reads a fact's month, its file checked anew; None without rows."""
-        file = self.manifest.file(fact, month)
-        return None if file is None else self._read(file.sha256)
+        """Return the SQL that reads a fact's month, from a file checked anew; None without rows."""
+        return self.read(fact, [month])
+
+    def lots(self, fact: str, rows: int) -> Iterator[list[dt.date]]:
+        """Return a fact's months in order, in lots of at most so many rows or of one month."""
+        lot: list[dt.date] = []
+        held = 0
+        for month in self.manifest.months(fact):
+            file = self.manifest.file(fact, month)
+            more = file.sums.rows if file else 0
+            if lot and held + more > rows:
+                yield lot
+                lot, held = [], 0
+            lot.append(month)
+            held += more
+        if lot:
+            yield lot
 
     def table(self, name: str) -> str:
         """Return the SQL that reads a reference table."""
-        return self._read(self.manifest.table(name).sha256)
+        return self._read([self.manifest.table(name).sha256])
 
     def months(self) -> list[dt.date]:
         """Return every month that has rows of any fact."""
@@ -48,9 +70,13 @@ class Source:
             return self.money(fact)
         return _TYPES[kind]
 
-    def _read(self, sha256: str) -> str:
-        path = str(self.store.verify(sha256, fresh=True)).replace("'", "''")
-        return f"read_parquet('{path}')"
+    def _read(self, hashes: Sequence[str]) -> str:
+        for each in hashes:
+            if each not in self._checked:
+                self._checked[each] = self.store.verify(each, fresh=True)
+        paths = (str(self._checked[each]).replace("'", "''") for each in hashes)
+        names = ", ".join(f"'{path}'" for path in paths)
+        return f"read_parquet([{names}])"
 
 
 _TYPES = {
