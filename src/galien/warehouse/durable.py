@@ -11,6 +11,7 @@ import errno
 import hashlib
 import os
 import uuid
+import zlib
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -93,22 +94,25 @@ def file_sha256(path: Path) -> str:
 
 
 def file_seal(path: Path) -> str:
-    """Return a hash of a large file's bytes, its blocks hashed side by side.
+    """Return a check of a large file's bytes, its blocks read side by side.
 
-    Only for files that are ours to make again: a release's own files are named by their sha256.
+    Only for files that are ours to make again, whose engine checks each block it reads too: a CRC sees
+    every burst of 32 bits and all but one in four thousand million other damages of a chunk, and costs a
+    fifth of a cryptographic hash. A release's own files are named by their sha256.
     """
     size = path.stat().st_size
     with path.open("rb", buffering=0) as file, ThreadPoolExecutor(_HANDS) as hands:
 
         def block(start: int) -> bytes:
-            digest = hashlib.blake2b(digest_size=32)
-            for place in range(start, min(start + _BLOCK, size), _CHUNK):
-                wanted = min(_CHUNK, start + _BLOCK - place)
-                digest.update(os.pread(file.fileno(), wanted, place))
-            return digest.digest()
+            return b"".join(
+                zlib.crc32(
+                    os.pread(file.fileno(), min(_CHUNK, start + _BLOCK - place), place)
+                ).to_bytes(4, "big")
+                for place in range(start, min(start + _BLOCK, size), _CHUNK)
+            )
 
-        blocks = b"".join(hands.map(block, range(0, size, _BLOCK)))
-    return hashlib.blake2b(blocks + size.to_bytes(8, "big"), digest_size=32).hexdigest()
+        checks = b"".join(hands.map(block, range(0, size, _BLOCK)))
+    return hashlib.blake2b(checks + size.to_bytes(8, "big"), digest_size=32).hexdigest()
 
 
 def _write_all(descriptor: int, data: memoryview) -> None:

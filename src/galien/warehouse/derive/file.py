@@ -63,7 +63,7 @@ def ensure_derived(
 def sealed(places: Places, release: str, *, deep: bool = True) -> bool:
     """Tell whether a release's analytical file is there, whole, and of today's layout.
 
-    Its size is compared with the seal, and its hash too when `deep` (about a second a gigabyte on two cores).
+    Its size is compared with the seal, and its hash too when `deep` (a second for several gigabytes).
     """
     try:
         seal = json.loads(places.derived_seal(release).read_bytes())
