@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from galien.kernel.errors import NotAvailable
+from galien.kernel.period import Period
 from galien.warehouse.ledger import (
     Fragment,
     LiveDay,
@@ -157,12 +158,17 @@ class SqliteLedger:
             )
             return record
 
-    def live_days(self, *, since_sequence: int = 0) -> Sequence[LiveDay]:
-        """Return live days, or those changed since."""
+    def live_days(
+        self, *, since_sequence: int = 0, within: Period | None = None
+    ) -> Sequence[LiveDay]:
+        """Return live days, or those changed since, or those of a period."""
+        span = within or Period(dt.date.min, dt.date.max)
         rows = self._rows(
             "select pharmacy, feed, day, receipts from live where sequence > ? "
-            "order by pharmacy, feed, day",
+            "and day between ? and ? order by pharmacy, feed, day",
             since_sequence,
+            span.first.isoformat(),
+            span.last.isoformat(),
         )
         return [
             LiveDay(pharmacy, feed, dt.date.fromisoformat(day), tuple(json.loads(receipts)))

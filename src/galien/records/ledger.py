@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from galien.kernel.errors import InternalError, InvalidInput, NotAvailable
+from galien.kernel.period import Period
 from galien.records import receipt_rows as rows
 from galien.records import versions
 from galien.records.models import Job, LiveDay, Pointer, Receipt, Release, ReleaseLease, Resend
@@ -187,9 +188,13 @@ class DjangoLedger:
             kept = replace(kept, replaced_days=versions.add(kept, order_at=order_at))
         return kept
 
-    def live_days(self, *, since_sequence: int = 0) -> Sequence[LiveDayRecord]:
-        """Return live days, or only those changed after a ledger sequence, ordered."""
+    def live_days(
+        self, *, since_sequence: int = 0, within: Period | None = None
+    ) -> Sequence[LiveDayRecord]:
+        """Return live days, or only those changed after a ledger sequence or in a period, ordered."""
         found = LiveDay.objects.filter(sequence__gt=since_sequence)
+        if within is not None:
+            found = found.filter(day__range=(within.first, within.last))
         return [
             LiveDayRecord(pharmacy=pharmacy, feed=feed, day=day, receipts=tuple(receipts))
             for pharmacy, feed, day, receipts in found.values_list(

@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from queue import SimpleQueue
 
-from galien.engines.protocol import Builder
+from galien.engines.protocol import Builder, Engines
 from galien.kernel.errors import InternalError
+from galien.kernel.period import Period, month_end
 from galien.model.facts import PUBLISHED, Fact
 from galien.warehouse.ledger import Ledger, LiveDay
 from galien.warehouse.manifest import Manifest, MonthFile
@@ -19,6 +23,7 @@ from galien.warehouse.store import Store
 
 Progress = Callable[[str, int, int], None]
 FeedMonth = tuple[str, dt.date]
+_HANDS = 2  # the engine and the hashing leave the interpreter free
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,7 @@ class ContentMaker:
 
     ledger: Ledger
     store: Store
-    builder: Builder
+    engines: Engines
     progress: Progress
 
     def files(self, before: Manifest | None, changed: Iterable[LiveDay]) -> tuple[MonthFile, ...]:
@@ -39,14 +44,41 @@ class ContentMaker:
         files = [f for f in (before.files if before else ()) if _feed_month(f) not in touched]
         # A delivery's file is read for each of its months, and checked once a publication.
         verified = cache(lambda sha256: self.store.verify(sha256, fresh=True))
-        for done, key in enumerate(sorted(touched)):
-            self.progress("publication", done, len(touched))
-            files += self._month(key, touched[key], live.get(key, []), before, verified)
-        return tuple(sorted(files, key=lambda f: f.key))
+        works = (
+            work
+            for key in sorted(touched)
+            for work in self._works(key, touched[key], live.get(key, []), before, verified)
+        )
+        total = sum(len(_facts(feed)) for feed, _ in touched)
+        return tuple(sorted([*files, *self._made(works, total)], key=lambda f: f.key))
+
+    def _made(self, works: Iterable[MonthWork], total: int) -> Iterator[MonthFile]:
+        """Make the files, some side by side, each hand at a workbench of its own."""
+        with ExitStack() as stack:
+            benches: SimpleQueue[Builder] = SimpleQueue()
+            for _ in range(min(_HANDS, total)):
+                benches.put(stack.enter_context(self.engines.build()))
+
+            def make(work: MonthWork) -> MonthFile | None:
+                bench = benches.get()
+                try:
+                    return make_month(work, builder=bench, store=self.store)
+                finally:
+                    benches.put(bench)
+
+            pool = stack.enter_context(ThreadPoolExecutor(_HANDS))
+            stack.callback(pool.shutdown, wait=True, cancel_futures=True)
+            for done, file in enumerate(pool.map(make, works)):
+                self.progress("publication", done, total)
+                if file is not None:
+                    yield file
 
     def damaged(self, before: Manifest | None) -> list[MonthFile]:
         """Return the parent's files that are no longer whole: their months are made anew."""
-        return [f for f in (before.files if before else ()) if not self._whole(f.sha256)]
+        files = before.files if before else ()
+        with ThreadPoolExecutor(_HANDS) as hands:
+            whole = hands.map(self._whole, [file.sha256 for file in files])
+            return [file for file, fine in zip(files, whole, strict=True) if not fine]
 
     def _whole(self, sha256: str) -> bool:
         try:
@@ -57,26 +89,29 @@ class ContentMaker:
 
     def _live_in(self, touched: Mapping[FeedMonth, object]) -> Iterator[LiveDay]:
         if touched:
-            for day in self.ledger.live_days():
+            months = [month for _, month in touched]
+            span = Period(min(months), month_end(max(months)))
+            for day in self.ledger.live_days(within=span):
                 if day.receipts and (day.feed, day.day.replace(day=1)) in touched:
                     yield day
 
-    def _month(
+    def _works(
         self,
         key: FeedMonth,
         touched: list[LiveDay],
         live: list[LiveDay],
         before: Manifest | None,
         verified: Callable[[str], Path],
-    ) -> Iterator[MonthFile]:
+    ) -> Iterator[MonthWork]:
+        """Say how each fact of a feed's month is made."""
         feed, month = key
         shas = self._delivered(live)
-        for fact in (fact for fact in PUBLISHED.values() if fact.feed == feed):
+        for fact in _facts(feed):
             parent = _parent_path(fact, month, before, verified)
             again = _to_read(fact, touched, live, whole=parent is None)
             receipts = {receipt for day in again for receipt in day.receipts}
             named = shas[fact.delivered_as or fact.name]
-            work = MonthWork(
+            yield MonthWork(
                 fact=fact,
                 month=month,
                 touched=frozenset((day.pharmacy, day.day) for day in touched),
@@ -84,9 +119,6 @@ class ContentMaker:
                 files={r: verified(named[r]) for r in sorted(receipts) if r in named},
                 parent=parent,
             )
-            file = make_month(work, builder=self.builder, store=self.store)
-            if file is not None:
-                yield file
 
     def _delivered(self, live: Iterable[LiveDay]) -> Mapping[str, Mapping[str, str]]:
         """Return, by delivered fact and receipt, the hash of the stored fragment."""
@@ -103,6 +135,10 @@ def _by_month(days: Iterable[LiveDay]) -> dict[FeedMonth, list[LiveDay]]:
     for day in days:
         months[day.feed, day.day.replace(day=1)].append(day)
     return months
+
+
+def _facts(feed: str) -> list[Fact]:
+    return [fact for fact in PUBLISHED.values() if fact.feed == feed]
 
 
 def _feed_month(file: MonthFile) -> FeedMonth:

@@ -13,6 +13,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from galien.kernel.period import Period
+
 
 class ReceiptStatus(StrEnum):
     """What became of a file."""
@@ -136,8 +138,10 @@ class Ledger(Protocol):
         """Put the result of a replay in the place of a receipt, keeping its order among versions."""
         ...
 
-    def live_days(self, *, since_sequence: int = 0) -> Sequence[LiveDay]:
-        """Return live days, or only those changed after a ledger sequence, ordered.
+    def live_days(
+        self, *, since_sequence: int = 0, within: Period | None = None
+    ) -> Sequence[LiveDay]:
+        """Return live days, or only those changed after a ledger sequence or in a period, ordered.
 
         A changed day that no version makes live any more comes with no receipts.
         """

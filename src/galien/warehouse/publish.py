@@ -65,13 +65,12 @@ class Publisher:
         sequence = self.ledger.sequence()
         changed = self.ledger.live_days(since_sequence=parent.ledger_sequence if parent else 0)
         tables = self._put_tables(reference)
-        with self.engines.build() as builder:
-            maker = ContentMaker(self.ledger, self.store, builder, self.progress)
-            same = before is not None and not changed and set(tables) == set(before.tables)
-            if parent and before and same and not maker.damaged(before):
-                ensure_derived(before, store=self.store, engines=self.engines)
-                return parent
-            files = maker.files(before, changed)
+        maker = ContentMaker(self.ledger, self.store, self.engines, self.progress)
+        same = before is not None and not changed and set(tables) == set(before.tables)
+        if parent and before and same and not maker.damaged(before):
+            ensure_derived(before, store=self.store, engines=self.engines)
+            return parent
+        files = maker.files(before, changed)
         manifest = self._settled(Manifest(files=files, tables=tables), before)
         self.progress("analyse", 0, 1)
         ensure_derived(manifest, store=self.store, engines=self.engines, parent=before)
