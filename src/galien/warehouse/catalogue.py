@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from galien.kernel.units import Unit
@@ -133,15 +134,19 @@ class Catalogue:
 
         A field of the hierarchy wins when it is given; a product it alone knows has one version.
         """
-        said = {record["product_code"]: record for record in self.hierarchy.to_pylist()}
-        records = [
-            _laid_over(record, said.get(record["product_code"]))
-            for record in self.public.to_pylist()
+        codes = self.public["product_code"]
+        said = self.hierarchy.take(pc.index_in(codes, self.hierarchy["product_code"]))
+        laid_over = [
+            pc.coalesce(said[name], self.public[name])
+            if name in said.column_names
+            else self.public[name]
+            for name in PRODUCT_SCHEMA.names
         ]
-        public_codes = set(self.public["product_code"].to_pylist())
-        records += [_own_product(said[code]) for code in said.keys() - public_codes]
-        records.sort(key=lambda record: (record["product_code"], record["since"]))
-        return pa.Table.from_pylist(records, schema=PRODUCT_SCHEMA)
+        known = pa.Table.from_arrays(laid_over, schema=PRODUCT_SCHEMA)
+        own = self.hierarchy.filter(pc.invert(pc.is_in(self.hierarchy["product_code"], codes)))
+        return pa.concat_tables([known, _own_products(own)]).sort_by(
+            [("product_code", "ascending"), ("since", "ascending")]
+        )
 
 
 def write_catalogue(catalogue: Catalogue, folder: Path) -> None:
@@ -161,7 +166,7 @@ def read_catalogue(folder: Path) -> Catalogue:
     tables = []
     for name, schema in _FILES.items():
         path = folder / f"{name}.parquet"
-        table = pq.read_table(path) if path.exists() else schema.empty_table()
+        table = pq.ParquetFile(path).read() if path.exists() else schema.empty_table()
         tables.append(table.cast(schema))
     return Catalogue(*tables)
 
@@ -222,11 +227,18 @@ def _attributes(
     }
 
 
-def _laid_over(record: dict[str, object], said: dict[str, object] | None) -> dict[str, object]:
-    if said is None:
-        return record
-    return record | {name: value for name, value in said.items() if value is not None}
-
-
-def _own_product(said: dict[str, object]) -> dict[str, object]:
-    return said | {"since": BEGINNING, "label": said["label"] or said["product_code"]}
+def _own_products(said: pa.Table) -> pa.Table:
+    """Return the one version of products that the group alone knows, named by their code at worst."""
+    named = said["label"].to_pylist()
+    labels = [
+        label or code for label, code in zip(named, said["product_code"].to_pylist(), strict=True)
+    ]
+    given = {name: said[name] for name in said.column_names} | {
+        "since": pa.chunked_array([pa.repeat(pa.scalar(BEGINNING), said.num_rows)]),
+        "label": pa.chunked_array([pa.array(labels, pa.string())]),
+    }
+    columns = [
+        given.get(field.name, pa.chunked_array([pa.nulls(said.num_rows, field.type)]))
+        for field in PRODUCT_SCHEMA
+    ]
+    return pa.Table.from_arrays(columns, schema=PRODUCT_SCHEMA)
