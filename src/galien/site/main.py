@@ -38,7 +38,7 @@ def main(line: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
     except Exception as error:  # noqa: BLE001  # whatever breaks, the person gets a sentence
-        return _our_fault(error)
+        return _trouble(error) or _our_fault(error)
 
 
 def _run(line: Sequence[str]) -> int:
@@ -92,6 +92,17 @@ def _parser() -> argparse.ArgumentParser:
 
 def _clock(arguments: argparse.Namespace) -> Clock:
     return FixedClock.on(arguments.on) if hasattr(arguments, "on") else SystemClock()
+
+
+def _trouble(error: Exception) -> int:
+    """Say what the database refused and what to do; 0 when it is something else."""
+    from galien.site.trouble import database_trouble
+
+    told = database_trouble(error)
+    if told is None:
+        return 0
+    _say(told.message)
+    return told.exit_code
 
 
 def _our_fault(error: Exception) -> int:

@@ -14,11 +14,13 @@ from django.shortcuts import render
 from django.template import TemplateDoesNotExist
 
 from galien.kernel.errors import GalienError
+from galien.site.trouble import database_trouble
 
 logger = logging.getLogger("galien.web")
 
 # These doors ask for their own credentials, or need none.
 OPEN_DOORS = ("/accounts/", "/api/", "/odata/", "/mcp/", "/health", "/static/", "/favicon.ico")
+_UNAVAILABLE = 503
 PERMISSIONS = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -66,6 +68,9 @@ class TradeErrors:
             return _answer(request, error.http_status, error.code, error.message)
         incident = uuid.uuid4().hex[:12]
         logger.error("incident %s", incident, exc_info=error)
+        told = database_trouble(error)
+        if told is not None:
+            return _answer(request, _UNAVAILABLE, told.code, told.message)
         sentence = (
             f"Une erreur de notre côté a interrompu cette demande (incident {incident}). "
             "Réessayez ; si cela se répète, transmettez ce numéro à l’assistance."
