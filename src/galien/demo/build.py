@@ -17,11 +17,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from galien.demo.books.build import load_books, write_books
 from galien.demo.generate import DemoFiles, generate
 from galien.demo.people import make_people
 from galien.demo.public import data_folder
 from galien.kernel.clock import PARIS
 from galien.kernel.errors import InvalidInput
+from galien.kernel.period import Period, shift_months
 from galien.usecases.catalogue import import_bdpm, import_hierarchy
 from galien.usecases.load import LoadOrder, load
 from galien.usecases.pharmacies import import_pharmacies
@@ -32,7 +34,7 @@ from galien.usecases.services import Services, current
 MARK = "demo.json"
 LOADERS = 2
 # What each step weighs in the time of the whole, so that progress is even.
-GENERATED, LOADED = 0.35, 0.85
+GENERATED, LOADED, PUBLISHED = 0.35, 0.85, 0.97
 
 
 Opener = Callable[[Path, dt.date], Services]
@@ -113,10 +115,20 @@ def _build(
     statuses = _load_all(files, services, opener=opener, progress=progress)
     release = publish(
         services=services,
-        progress=lambda done, message: progress(LOADED + done * (1 - LOADED), message),
+        progress=lambda done, message: progress(LOADED + done * (PUBLISHED - LOADED), message),
     ).release
     services.reader.refresh()
+    progress(PUBLISHED, "Comptabilités des pharmacies")
+    months = Period(*_whole_months(services.clock.today(), asked.months))
+    books = write_books(services, files.finess, months=months, seed=asked.seed)
+    load_books(services, books)
     return {"files": dict(statuses), "release": release.release}
+
+
+def _whole_months(today: dt.date, months: int) -> tuple[dt.date, dt.date]:
+    """Return the first and last day of the months that end with the one before today's."""
+    this_month = today.replace(day=1)
+    return shift_months(this_month, -months), this_month - dt.timedelta(days=1)
 
 
 def _public_files() -> Path:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from galien.model.accounts import ACCOUNTS
 from galien.records.models import (
     Authorisation,
     Membership,
@@ -16,6 +17,7 @@ from galien.records.models import (
     Role,
     User,
 )
+from galien.records.models.rights import every_feed
 
 PASSWORD = "galien"  # noqa: S105  # the demonstration's, printed at each start
 GROUP_TEAM = (
@@ -33,19 +35,21 @@ FIRM = "Cabinet Bilan & Officine"
 def make_people(finess: Sequence[str], *, today: dt.date) -> None:
     """Make the organisations, users and authorisations of the demonstration; twice changes nothing.
 
-    Every pharmacy opens everything to its group; the first one also to the accounting firm.
+    Every pharmacy opens its sales, purchases and stock to its group, and all but every sixth its
+    accounts too; all open everything to the accounting firm.
     """
     pharmacies = {each.finess: each for each in Pharmacy.objects.filter(finess__in=finess)}
     first = pharmacies[finess[0]]
     group = first.group or _organisation("Groupement de démonstration", OrganisationKind.GROUP)
     for username, name, role in GROUP_TEAM:
         _member(username, name, group, role)
-    for code in finess:
-        _own_company(pharmacies[code])
-        _authorise(pharmacies[code], group, today)
     firm = _organisation(FIRM, OrganisationKind.ACCOUNTING_FIRM)
     _member(*ACCOUNTANT, firm, Role.ACCOUNTANT)
-    _authorise(first, firm, today)
+    for rank, code in enumerate(finess):
+        _own_company(pharmacies[code])
+        shared = every_feed() if rank % 6 == 5 else [*every_feed(), ACCOUNTS]
+        _authorise(pharmacies[code], group, shared, today)
+        _authorise(pharmacies[code], firm, [*every_feed(), ACCOUNTS], today)
     company = _own_company(first)
     _member(*OWNER, company, Role.OWNER)
     _member(*TEAM_MEMBER, company, Role.TEAM_MEMBER)
@@ -70,12 +74,15 @@ def _member(username: str, name: str, organisation: Organisation, role: Role) ->
     Membership.objects.get_or_create(user=user, organisation=organisation, defaults={"role": role})
 
 
-def _authorise(pharmacy: Pharmacy, organisation: Organisation, today: dt.date) -> None:
+def _authorise(
+    pharmacy: Pharmacy, organisation: Organisation, feeds: list[str], today: dt.date
+) -> None:
     Authorisation.objects.get_or_create(
         pharmacy=pharmacy,
         organisation=organisation,
         withdrawn_at=None,
         defaults={
+            "feeds": feeds,
             "signed_by": f"Titulaire de {pharmacy.name}",
             "signed_on": today - dt.timedelta(days=400),
             "document": "Convention de partage des données, version 1",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -13,8 +13,10 @@ from galien.demo.books.fec import FORMS, fec_bytes, file_name
 from galien.demo.books.firm import Firm, make_firm
 from galien.demo.books.keeping import Year, keep_books, sales_of
 from galien.demo.books.trade import MonthTrade, Trade, read_trade
-from galien.kernel.period import shift_months
+from galien.kernel.period import Period, shift_months
 from galien.model.accounts import ZERO
+from galien.model.viewer import WORKSPACE_VIEWER
+from galien.usecases.accounts.writing import import_fec
 from galien.usecases.services import Services
 
 # A year before the files begin is told from the same month a year later, this much smaller.
@@ -31,17 +33,17 @@ class BookFile:
 
 
 def write_books(
-    services: Services, finess: list[str], *, first: dt.date, last: dt.date, seed: int
+    services: Services, finess: Sequence[str], *, months: Period, seed: int
 ) -> list[BookFile]:
-    """Write the books of every pharmacy from what was published between two days (whole months)."""
+    """Write the books of every pharmacy from what was published over whole months."""
     folder = services.workspace.files / "fec"
     folder.mkdir(parents=True, exist_ok=True)
-    trade = read_trade(services, first, last)
+    trade = read_trade(services, months.first, months.last)
     made = []
     for rank, pharmacy in enumerate(finess):
         firm = make_firm(pharmacy, rank, seed)
         form = FORMS[rank % len(FORMS)]
-        for last_day, book in _books(firm, trade, last.replace(day=1)):
+        for last_day, book in _books(firm, trade, months.last.replace(day=1)):
             path = folder / file_name(firm.siren, last_day)
             path.write_bytes(fec_bytes(book, last_day, form))
             made.append(BookFile(path, pharmacy, last_day))
@@ -87,3 +89,10 @@ def _first_opening(firm: Firm, months: list[MonthTrade], stock: Decimal) -> dict
     }
     balance = -sum(opening.values(), ZERO)
     return {**opening, "106800" if firm.company else "108000": balance}
+
+
+def load_books(services: Services, books: list[BookFile]) -> None:
+    """Load the files as years of accounts, through the door of anybody's ledger."""
+    for book in books:
+        with book.path.open("rb") as source:
+            import_fec(source, book.path.name, book.pharmacy, WORKSPACE_VIEWER, services=services)
