@@ -43,7 +43,8 @@ class Plan:
     """A question resolved: nothing left to look up but the rows.
 
     `ids` are the pharmacies of the scope, None when it is the whole release. `summed` are the
-    measures read from tables, among them those that ratios are made of.
+    measures read from tables, among them those that ratios are made of; `noted` those read beside
+    them, of the period alone.
     """
 
     question: Question
@@ -56,6 +57,12 @@ class Plan:
     ids: tuple[int, ...] | None
     order: tuple[Order, ...]
     scans: tuple[Scan, ...]
+    noted: tuple[Summed, ...] = ()
+
+    @property
+    def read(self) -> tuple[Summed, ...]:
+        """Measures read of the period."""
+        return (*self.summed, *self.noted)
 
     @property
     def tables(self) -> str:
@@ -178,19 +185,21 @@ def plan(
     `ids` is the scope (None: every pharmacy of the release); `sizes` the rows of each table of the
     release; `also` measures read beside those asked, for notes.
     """
-    read = dict.fromkeys((*(p for m in asked.measures for p in parts(m)), *also))
-    summed = tuple(_at_level(measure, asked.question.level) for measure in read)
+    found = dict.fromkeys(p for m in asked.measures for p in parts(m))
+    noted = tuple(measure for measure in also if measure not in found)
+    summed = tuple(_at_level(measure, asked.question.level) for measure in found)
+    read = (*summed, *noted)
     periods = [(period, True)] + ([(comparison, False)] if comparison else [])
     keys = needed_keys(asked, ids)
     scans = tuple(
         Scan(table, part, current=current)
-        for source in dict.fromkeys(measure.source for measure in summed)
+        for source in dict.fromkeys(measure.source for measure in read)
         for each, current in periods
-        for table, part in _ranges(source, keys, summed, each, sizes)
+        for table, part in _ranges(source, keys, read, each, sizes)
     )
     return Plan(
         asked.question, period, comparison, asked.measures, summed, asked.by, asked.where, ids,
-        _orders(asked, comparison), scans,
+        _orders(asked, comparison), scans, noted,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """From a plan to one SQL text in the portable subset: identifiers from registries, values bound.
 
-Each period is a plain range scan of its own (`f` is 1 for the period, 0 for the compared one); they are
-united, then folded into one row a key with exact sums. Ratios and rounding come after, in `finish`.
+Each period is read by itself in plain range scans (`c` the period, `p` the compared one); the two are then
+joined, one row a key, with exact sums. Ratios and rounding come after, in `finish`.
 """
 
 from __future__ import annotations
@@ -34,32 +34,64 @@ def compile_plan(plan: Plan) -> Statement:
     With a top, rows past it come as one, marked by `rest` = 1.
     """
     conditions = Conditions(plan)
-    scans = "\nunion all\n".join(
-        _scan(plan, scan, index, conditions) for index, scan in enumerate(plan.scans)
+    parts = [("c", _period(plan, conditions, current=True))]
+    if plan.comparison:
+        parts.append(("p", _period(plan, conditions, current=False)))
+    parts += [*_sides(plan), ("b", _measures(plan))]
+    text = "with " + ",\n".join(f"{name} as (\n{part}\n)" for name, part in parts)
+    return Statement(
+        text + (_top(plan) if plan.question.top else _all(plan)), conditions.parameters
     )
-    text = (
-        f"with z as (\n{scans}\n),\na as (\n{_fold(plan)}\n),\nb as (\n{_measures(plan)}\n)"
-        f"{_top(plan) if plan.question.top else _all(plan)}"
-    )
-    return Statement(text, conditions.parameters)
 
 
 def _keys(plan: Plan) -> list[str]:
     return [f"k{position}" for position in range(1, len(plan.by) + 1)]
 
 
-def _columns(plan: Plan) -> list[str]:
-    return list(dict.fromkeys(column for measure in plan.summed for column in measure.columns))
+def _columns(plan: Plan, *, current: bool) -> list[str]:
+    read = (*plan.summed, *plan.noted) if current else plan.summed
+    return list(dict.fromkeys(column for measure in read for column in measure.columns))
+
+
+def _period(plan: Plan, conditions: Conditions, *, current: bool) -> str:
+    """Read a period: in one scan when one table has it, else in several then added up by key."""
+    scans = [
+        _scan(plan, scan, index, conditions)
+        for index, scan in enumerate(plan.scans)
+        if scan.current is current
+    ]
+    if len(scans) == 1 and not any(key.merging for key in _scan_keys(plan, current=current)):
+        return scans[0]
+    shown = [f"u.{key}" for key in _keys(plan)]
+    sums = [_sum(f"u.{column}", column) for column in _columns(plan, current=current)]
+    united = "\nunion all\n".join(scans)
+    return f"select {', '.join(shown + sums)}\nfrom (\n{united}\n) u{_grouped(shown)}"
+
+
+def _sum(sql: str, column: str) -> str:
+    return f"cast(sum({sql}) as {folded_type(column)}) as {column}"
+
+
+def _grouped(keys: list[str]) -> str:
+    return f"\ngroup by {', '.join(keys)}" if keys else ""
+
+
+def _scan_keys(plan: Plan, *, current: bool) -> list[ScanKey]:
+    return [
+        d.scan(scan.table, shift_of(plan, d, scan))
+        for scan in plan.scans
+        if scan.current is current
+        for d in plan.by
+    ]
 
 
 def _scan(plan: Plan, scan: Scan, index: int, conditions: Conditions) -> str:
     keys = [d.scan(scan.table, shift_of(plan, d, scan)) for d in plan.by]
-    own = {c for m in plan.summed if m.source is scan.table.source for c in m.columns}
+    own = {c for m in plan.read if m.source is scan.table.source for c in m.columns}
     shown = [f"{key.shown} as k{position}" for position, key in enumerate(keys, 1)]
-    shown.append(f"{int(scan.current)} as f")
-    for column in _columns(plan):
+    for column in _columns(plan, current=scan.current):
         if column in own:
-            shown.append(f"sum({scan.table.columns[column]}) as {column}")
+            shown.append(_sum(scan.table.columns[column], column))
         else:
             shown.append(f"cast(null as {folded_type(column)}) as {column}")
     kept = conditions.of(scan, index)
@@ -69,9 +101,7 @@ def _scan(plan: Plan, scan: Scan, index: int, conditions: Conditions) -> str:
         *_joins(plan, scan, keys, conditions.dates(scan, index)),
         f"where {' and '.join(kept)}",
     ]
-    if keys:
-        lines.append(f"group by {', '.join(key.grouped for key in keys)}")
-    return "\n".join(lines)
+    return "\n".join(lines) + _grouped([key.grouped for key in keys])
 
 
 def shift_of(plan: Plan, dimension: object, scan: Scan) -> Shift:
@@ -99,25 +129,47 @@ def _joins(plan: Plan, scan: Scan, keys: list[ScanKey], dates: list[str]) -> lis
     return joins
 
 
-def _fold(plan: Plan) -> str:
-    folds = [d.fold(f"z.k{n}", f"o{n}") for n, d in enumerate(plan.by, 1)]
+def _sides(plan: Plan) -> list[tuple[str, str]]:
+    """Put both periods side by side, then bring scanned keys to those shown where they differ."""
+    folds = [d.fold(f"j.k{n}", f"o{n}") for n, d in enumerate(plan.by, 1)]
+    if all(key == f"j.k{n}" for n, (key, _) in enumerate(folds, 1)):
+        return [("a", _joined(plan))]
     shown = [f"{key} as k{n}" for n, (key, _) in enumerate(folds, 1)]
-    flags = ((1, "c_"), (0, "p_")) if plan.comparison else ((1, "c_"),)
     shown += [
-        f"cast(coalesce(sum(case when z.f = {flag} then z.{column} end), 0) "
-        f"as {folded_type(column)}) as {prefix}{column}"
-        for column in _columns(plan)
-        for flag, prefix in flags
+        f"cast(sum(j.{prefix}{column}) as {folded_type(column)}) as {prefix}{column}"
+        for prefix, column in _prefixed(plan)
     ]
-    lines = [f"select {', '.join(shown)}", "from z", *(join for _, join in folds if join)]
-    if folds:
-        lines.append(f"group by {', '.join(key for key, _ in folds)}")
-    return "\n".join(lines)
+    joins = "".join(f"\n{join}" for _, join in folds if join)
+    grouped = _grouped([key for key, _ in folds])
+    return [("j", _joined(plan)), ("a", f"select {', '.join(shown)}\nfrom j{joins}{grouped}")]
+
+
+def _joined(plan: Plan) -> str:
+    keys = _keys(plan)
+    shown = [f"coalesce(c.{key}, p.{key}) as {key}" if plan.comparison else key for key in keys]
+    shown += [
+        f"coalesce({prefix[0]}.{column}, 0) as {prefix}{column}"
+        for prefix, column in _prefixed(plan)
+    ]
+    text = f"select {', '.join(shown)}\nfrom c"
+    if not plan.comparison:
+        return text
+    if not keys:
+        return f"{text} cross join p"
+    same = " and ".join(f"c.{key} is not distinct from p.{key}" for key in keys)
+    return f"{text} full outer join p on {same}"
+
+
+def _prefixed(plan: Plan) -> list[tuple[str, str]]:
+    found = [("c_", column) for column in _columns(plan, current=True)]
+    if plan.comparison:
+        found += [("p_", column) for column in _columns(plan, current=False)]
+    return found
 
 
 def _measures(plan: Plan) -> str:
     shown = _keys(plan)
-    shown += [f"{measure.over('c_')} as {measure.name}" for measure in plan.summed]
+    shown += [f"{measure.over('c_')} as {measure.name}" for measure in plan.read]
     if plan.comparison:
         shown += [f"{measure.over('p_')} as {measure.name}_previous" for measure in plan.summed]
     text = f"select {', '.join(shown)}\nfrom a"
@@ -132,8 +184,9 @@ def _measures(plan: Plan) -> str:
 
 def figures(plan: Plan) -> list[str]:
     """Return the columns of figures a compiled plan gives, in order."""
-    names = [measure.name for measure in plan.summed]
-    return names + ([f"{name}_previous" for name in names] if plan.comparison else [])
+    names = [measure.name for measure in plan.read]
+    previous = [f"{measure.name}_previous" for measure in plan.summed]
+    return names + (previous if plan.comparison else [])
 
 
 def _all(plan: Plan) -> str:
@@ -162,7 +215,7 @@ def _top(plan: Plan) -> str:
 
 
 def _type(plan: Plan, name: str) -> str:
-    measure = next(m for m in plan.summed if m.name == name.removesuffix("_previous"))
+    measure = next(m for m in plan.read if m.name == name.removesuffix("_previous"))
     integer = all(folded_type(column) == "bigint" for column in measure.columns)
     return "bigint" if integer else "decimal(38, 8)"
 

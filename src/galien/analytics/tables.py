@@ -242,14 +242,21 @@ _INTEGERS = frozenset(
     }
 )  # fmt: skip
 
+_FINE = frozenset({"fee_excl"})
+
 
 def folded_type(column: str) -> str:
     """Return the SQL type that sums of a column are brought to: exact, in both engines.
 
-    >>> folded_type("quantity"), folded_type("net_excl")
-    ('bigint', 'decimal(28, 8)')
+    Eighteen digits are a machine word in both: enough for amounts, kept to a hundredth of a cent, up to a
+    hundred thousand billion euros; fees are kept to eight decimals.
+
+    >>> folded_type("quantity"), folded_type("net_excl"), folded_type("fee_excl")
+    ('bigint', 'decimal(18, 4)', 'decimal(28, 8)')
     """
-    return "bigint" if column in _INTEGERS else "decimal(28, 8)"
+    if column in _INTEGERS:
+        return "bigint"
+    return "decimal(28, 8)" if column in _FINE else "decimal(18, 4)"
 
 
 def columns_of(source: Source) -> frozenset[str]:

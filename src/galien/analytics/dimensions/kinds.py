@@ -39,11 +39,15 @@ class Shift:
 
 @dataclass(frozen=True)
 class ScanKey:
-    """A key in a scan: what is grouped by, what is shown of it, and a join it needs."""
+    """A key in a scan: what is grouped by, what is shown of it, and a join it needs.
+
+    `merging` when several keys grouped by are shown as one.
+    """
 
     grouped: str
     shown: str
     join: str = ""
+    merging: bool = False
 
 
 @dataclass(frozen=True)
@@ -278,7 +282,7 @@ class SaleClass(Dimension):
             for key, types in self.classes.items()
             for sale_type in types
         )
-        return ScanKey("s.sale_type", f"case s.sale_type {whens} end")
+        return ScanKey("s.sale_type", f"case s.sale_type {whens} end", merging=True)
 
     def name_key(self, key: str) -> str:
         """Return the label of the class."""

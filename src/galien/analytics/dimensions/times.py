@@ -36,7 +36,9 @@ class TimeKey(Dimension):
         shown = raw if self.calendar else shift.over(raw)
         if self.unit_sql:
             shown = f"cast(date_trunc('{self.unit_sql}', {shown}) as date)"
-        return ScanKey(raw, shown)
+        # Two days may fall on the same one, months later: 28 and 29 February.
+        same_day = bool(shift.months) and self.column == "day" and not self.calendar
+        return ScanKey(raw, shown, merging=bool(self.unit_sql) or same_day)
 
     def fold(self, key: str, alias: str) -> tuple[str, str]:
         """Return the date, or the column of the calendar for that day."""
