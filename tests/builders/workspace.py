@@ -78,6 +78,7 @@ def fill(path: Path, services: Any) -> None:
     files.mkdir(exist_ok=True)
     import_pharmacies(_pharmacies(files))
     import_hierarchy(_hierarchy(files), services=services)
+    _prices(services)
     _people()
     for finess in FINESS:
         for feed in ("sales", "purchases", "stock"):
@@ -137,6 +138,29 @@ def _hierarchy(files: Path) -> Path:
         for code, label, universe, lab, *_ in PRODUCTS
     ]
     return _written(files / "hierarchy.csv", header, rows)
+
+
+def _prices(services: Any) -> None:
+    """Give the two medicines of prescriptions a regulated price."""
+    from dataclasses import replace
+
+    import pyarrow as pa
+
+    from galien.warehouse.catalogue import read_catalogue, write_catalogue
+    from galien.warehouse.product_prices import PRICE_SCHEMA
+
+    rows = [
+        {
+            "product_code": code, "since": dt.date(2020, 4, 17), "until": None,
+            "public_price_incl": Decimal(price), "fee_incl": Decimal("1.02"),
+            "price_with_fee_incl": Decimal(price) + Decimal("1.02"),
+            "ex_factory_price": Decimal(factory), "reimbursement_rate": Decimal("0.65"),
+        }
+        for (code, _, _, _, price, *_), factory in zip(PRODUCTS[:2], ("3.80", "15.60"), strict=True)
+    ]  # fmt: skip
+    place = services.workspace.catalogue
+    prices = pa.Table.from_pylist(rows, schema=PRICE_SCHEMA)
+    write_catalogue(replace(read_catalogue(place), product_price=prices), place)
 
 
 def _people() -> None:

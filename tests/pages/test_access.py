@@ -123,6 +123,15 @@ TABLE: dict[str, Line] = {
     "home": Line(EVERYBODY),
     "achats-*": Line(EVERYBODY),
     "ventes-*": Line(EVERYBODY),
+    "pay": Line(EVERYBODY),
+    "what-if": Line(EVERYBODY),
+    "indicators": Line(EVERYBODY),
+    "indicators:export": Line(EVERYBODY),
+    "indicators:drawing": Line(EVERYBODY, data={"indicateur": "pmo"}),
+    "indicators:activity": Line(SENDERS),
+    "classification": Line(EVERYBODY),
+    "classification:drawing": Line(EVERYBODY),
+    "classification:export": Line(EVERYBODY, lambda: ("membres",)),
     "receipts": Line(EVERYBODY),
     "receipts:one": Line(OF_PHARMACY, receipt("accepted")),
     "receipts:release": Line((SIGN_IN, 404, 302, 404, 302, 302), receipt("held"), post=True),
@@ -174,6 +183,9 @@ TABLE: dict[str, Line] = {
     "status": Line(ADMIN),
     "status:check": Line(then(302, ADMIN), post=True),
     "gallery": Line(EVERYBODY),
+    "values:choose": Line(
+        EVERYBODY, data={"page": "/ventes/par-univers", "dimension": "lab", "query": ""}
+    ),
     "values": Line(EVERYBODY, data={"subject": "sales", "dimension": "lab", "q": "a"}),
 }
 # Doors that check credentials of their own: accounts (allauth), the API, the health of the site.

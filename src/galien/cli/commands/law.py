@@ -10,6 +10,7 @@ from galien.cli.context import Context
 from galien.cli.output import Column, Rows
 from galien.cli.parser import FrenchParser, decimal
 from galien.cli.registry import Family, Need
+from galien.cli.what_if import add_what_if
 
 if TYPE_CHECKING:
     from galien.calculators.margin import RegulatedPrice
@@ -55,6 +56,7 @@ def configure(parser: FrenchParser) -> None:
     check.add_argument("folder", type=Path, metavar="DOSSIER")
     check.add_argument("--case", metavar="CAS", default=None, help="liste les produits d’un cas")
     check.set_defaults(run=run_check_prices, need=Need.NOTHING)
+    add_what_if(actions)
 
 
 def run_list(context: Context, arguments: argparse.Namespace) -> Rows:

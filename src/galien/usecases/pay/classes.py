@@ -15,7 +15,7 @@ CLASS_LABELS = {
     "generic": "Génériques",
     "originator": "Princeps",
     "other": "Autres médicaments",
-    PRESCRIPTIONS: "Ordonnances (honoraire par ordonnance)",
+    PRESCRIPTIONS: "Honoraires d’ordonnance",
 }
 _STATUS = {"generic": "generic", "substitutable": "generic", "originator": "originator"}
 

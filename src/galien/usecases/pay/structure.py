@@ -20,6 +20,7 @@ from galien.law import Cited, LawValue
 from galien.model.viewer import Viewer
 from galien.usecases.pay.answers import Figures, Origin, made_answer
 from galien.usecases.pay.book import PriceBook, price_book, stretches
+from galien.usecases.pay.kept import LastReports
 from galien.usecases.pay.pricing import Pricer, Pricers, priced_lines
 from galien.usecases.pay.sold import COUNTER, PRESCRIPTION, Asking, lines
 from galien.usecases.services import Services
@@ -97,11 +98,23 @@ def structure_of_pay(
     Raises NotAllowed when no pharmacy is open to the viewer, NotAvailable when the law or the prices
     of those days are not known.
     """
-    started = time.perf_counter()
     when = parse_period(period, services.clock.today())
     asking = Asking(viewer, services, pharmacies, by)
     billed = asking.ask("sales", ("fee_excl", "fee_incl"), when)
     asking = replace(asking, pharmacies=billed.meta.scope)
+    key = (
+        str(services.workspace.path), services.law, billed.meta.release, billed.meta.scope,
+        viewer.user_id, viewer.epoch, when, by,
+    )  # fmt: skip
+    return _kept.get(key, lambda: _computed(asking, when, billed))
+
+
+_kept: LastReports[PayReport] = LastReports()
+
+
+def _computed(asking: Asking, when: Period, billed: Answer) -> PayReport:
+    started = time.perf_counter()
+    services, by = asking.services, asking.by or ""
     with services.reader.hold() as held:
         book = price_book(held, services)
     found = _Rows(by)

@@ -13,6 +13,9 @@ PALETTE = tuple(f"--s{rank}" for rank in range(1, 7))
 MAX_BARS = 15
 SMALL = 12
 NAMED = 12
+ONE_LINE = 30  # letters
+# Past this many figures a line has no dots: they would hide it.
+_DOTTED = 60
 
 
 def build(model: ChartModel) -> Option:
@@ -23,7 +26,7 @@ def build(model: ChartModel) -> Option:
 def tooltip(model: ChartModel) -> Option:
     """Return the box shown over a figure; a script writes what it says."""
     return {
-        "trigger": "axis" if model.kind in {ChartKind.BARS, ChartKind.LINE} else "item",
+        "trigger": "axis" if model.kind in _BY_AXIS else "item",
         "confine": True,
         "axisPointer": {
             "type": "line" if model.kind is ChartKind.LINE else "shadow",
@@ -125,6 +128,39 @@ def _name_label() -> Option:
     }
 
 
+def _stack(model: ChartModel) -> Option:
+    """Standing bars, the parts of a whole one upon the other."""
+    series = [
+        {
+            "type": "bar",
+            "name": each.label,
+            "stack": "whole",
+            "data": _values(each.values, model.hrefs),
+            "barMaxWidth": 34,
+            "itemStyle": {
+                "color": _colour(each, rank),
+                "borderColor": "--card",
+                "borderWidth": 0.5,
+            },
+            "cursor": "pointer" if any(model.hrefs) else "default",
+        }
+        for rank, each in enumerate(model.series)
+    ]
+    return {
+        "grid": {"left": 14, "right": 8, "top": 38, "bottom": 12, "containLabel": True},
+        "legend": _legend(model, data=[each.label for each in model.series]),
+        "xAxis": {
+            "type": "category",
+            "data": list(model.categories),
+            "axisLabel": {"color": "--ink-3", "hideOverlap": True},
+            "axisLine": {"lineStyle": {"color": "--line"}},
+            "axisTick": {"show": False},
+        },
+        "yAxis": _value_axis(model.unit, model.decimals),
+        "series": series,
+    }
+
+
 def _line(model: ChartModel) -> Option:
     series = []
     for rank, each in enumerate(model.series):
@@ -136,7 +172,8 @@ def _line(model: ChartModel) -> Option:
                 "name": each.label,
                 "data": _values(each.values, model.hrefs if current else ()),
                 "symbol": "circle",
-                "symbolSize": 6 if current else 0,
+                "symbolSize": 6 if current and len(each.values) <= _DOTTED else 0,
+                "step": "end" if model.step else False,
                 "z": 3 if current else 2,
                 "lineStyle": {
                     "color": colour,
@@ -147,9 +184,12 @@ def _line(model: ChartModel) -> Option:
                 "areaStyle": {"color": colour, "opacity": 0.08} if current and rank == 0 else None,
             }
         )
+    one_line = sum(len(each.label) for each in model.series) <= ONE_LINE
+    legend = _legend(model) if one_line else _legend(model, orient="vertical", itemGap=4)
+    top = 34 if one_line else 56
     return {
-        "grid": {"left": 4, "right": 12, "top": 56, "bottom": 4, "containLabel": True},
-        "legend": _legend(model, orient="vertical", itemGap=4),
+        "grid": {"left": 4, "right": 12, "top": top, "bottom": 4, "containLabel": True},
+        "legend": legend,
         "xAxis": {
             "type": "category",
             "data": list(model.categories),
@@ -222,12 +262,20 @@ def _scatter(model: ChartModel) -> Option:
         }
         for rank, (dot, weight) in enumerate(zip(dots, weights, strict=True))
     ]
+    groups = list(dict.fromkeys(point.group for point in model.points))
     named = {"nameTextStyle": {"color": "--ink-3", "fontSize": SMALL}}
     return {
-        "grid": {"left": 6, "right": 72, "top": 30, "bottom": 24, "containLabel": True},
+        "grid": {
+            "left": 6,
+            "right": 72,
+            "top": 54 if any(groups) else 30,
+            "bottom": 24,
+            "containLabel": True,
+        },
         "xAxis": _value_axis(
             model.unit,
             model.decimals,
+            scale=any(groups),
             name=model.x_label,
             nameLocation="middle",
             nameGap=28,
@@ -236,26 +284,45 @@ def _scatter(model: ChartModel) -> Option:
         "yAxis": _value_axis(
             model.y_unit,
             model.y_decimals,
+            scale=any(groups),
             name=model.y_label,
             nameTextStyle={"color": "--ink-3", "fontSize": SMALL, "align": "left"},
         ),
+        "legend": {
+            "show": any(groups),
+            "left": 0,
+            "top": 0,
+            "itemWidth": 10,
+            "itemHeight": 10,
+            "textStyle": {"color": "--ink-2", "fontSize": SMALL},
+        },
         "series": [
-            {
-                "type": "scatter",
-                "data": data,
-                "itemStyle": {"color": "--s1", "opacity": 0.6, "borderColor": "--card"},
-                "labelLayout": {"hideOverlap": True},
-                "label": {
-                    "show": True,
-                    "position": "right",
-                    "formatter": "{b}",
-                    "color": "--ink-2",
-                    "fontSize": 11,
-                    "width": 130,
-                    "overflow": "truncate",
-                },
-            }
+            _dots(
+                group,
+                [each for each, dot in zip(data, dots, strict=True) if dot.group == group],
+                PALETTE[rank % len(PALETTE)],
+            )
+            for rank, group in enumerate(groups)
         ],
+    }
+
+
+def _dots(group: str, data: list[Option], colour: str) -> Option:
+    return {
+        "type": "scatter",
+        "name": group,
+        "data": data,
+        "itemStyle": {"color": colour, "opacity": 0.6, "borderColor": "--card"},
+        "labelLayout": {"hideOverlap": True},
+        "label": {
+            "show": True,
+            "position": "right",
+            "formatter": "{b}",
+            "color": "--ink-2",
+            "fontSize": 11,
+            "width": 130,
+            "overflow": "truncate",
+        },
     }
 
 
@@ -300,9 +367,11 @@ def _heatmap(model: ChartModel) -> Option:
     }
 
 
+_BY_AXIS = frozenset({ChartKind.BARS, ChartKind.LINE, ChartKind.STACK})
 _BUILDERS: dict[ChartKind, Callable[[ChartModel], Option]] = {
     ChartKind.BARS: _bars,
     ChartKind.LINE: _line,
+    ChartKind.STACK: _stack,
     ChartKind.TREEMAP: _treemap,
     ChartKind.SCATTER: _scatter,
     ChartKind.HEATMAP: _heatmap,

@@ -15,6 +15,7 @@ class ChartKind(StrEnum):
 
     BARS = "bars"
     LINE = "line"
+    STACK = "stack"
     TREEMAP = "treemap"
     SCATTER = "scatter"
     HEATMAP = "heatmap"
@@ -31,13 +32,17 @@ class Series:
 
 @dataclass(frozen=True)
 class Point:
-    """A dot of a scatter chart; `size` weighs it, `href` is where a click leads."""
+    """A dot of a scatter chart; `size` weighs it, `href` is where a click leads.
+
+    Dots of a `group` share a colour, named in the legend.
+    """
 
     label: str
     x: Figure
     y: Figure
     size: Figure = None
     href: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ class ChartModel:
 
     `unit` and `decimals` print every figure of the value axis (`y_…` the vertical axis of a scatter
     chart); `hrefs` follow the categories. `bands` are the columns of a heat map, whose rows are the
-    categories and whose series are its lines.
+    categories and whose series are its lines. `step` draws a line that holds until it changes.
     """
 
     kind: ChartKind
@@ -75,6 +80,7 @@ class ChartModel:
     y_unit: str = ""
     y_decimals: int = 0
     swap: str = "#analyse"
+    step: bool = False
 
 
 @dataclass(frozen=True)

@@ -87,8 +87,16 @@ def frame(request: HttpRequest, services: Services) -> Frame:
 
 def _item(page: Page, path: str) -> MenuItem:
     href = _href(page)
-    inside = path == href or (href != "/" and path.startswith(href.rstrip("/") + "/"))
+    inside = _holds(href, path) and not any(
+        _holds(_href(other), path) and len(other.path) > len(page.path)
+        for other in discover()
+        if other.section
+    )
     return MenuItem(page.title, href, current=inside, keywords=page.keywords)
+
+
+def _holds(href: str, path: str) -> bool:
+    return path == href or (href != "/" and path.startswith(href.rstrip("/") + "/"))
 
 
 def _href(page: Page) -> str:

@@ -57,6 +57,7 @@ def cards() -> dict[str, ChartCard]:
             svg=chart_svg(_bars(), width=360, live=True),
         ),
         "line": ChartCard(_line(), id="chart-line"),
+        "stack": ChartCard(_stack(), id="chart-stack"),
         "treemap": ChartCard(_treemap(), id="chart-treemap"),
         "scatter": ChartCard(_scatter(), id="chart-scatter"),
         "heatmap": ChartCard(_heatmap(), id="chart-heatmap"),
@@ -71,6 +72,20 @@ def _bars() -> ChartModel:
         categories=NAMES,
         series=(Series("oct. 2026", NOW), Series("oct. 2025", BEFORE, "previous")),
         hrefs=tuple("#" for _ in NAMES),
+    )
+
+
+def _stack() -> ChartModel:
+    parts = (("Marge réglementée", 22), ("Honoraires", 51), ("Remises génériques", 24))
+    return ChartModel(
+        ChartKind.STACK,
+        "Rémunération sur les médicaments par mois",
+        unit="€",
+        categories=MONTHS,
+        series=tuple(
+            Series(label, tuple(1000 * (size + (rank * 7) % 5) for rank in range(len(MONTHS))))
+            for label, size in parts
+        ),
     )
 
 

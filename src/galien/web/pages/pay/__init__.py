@@ -1,0 +1,1 @@
+"""What medicines bring: regulated margin, fees and discounts, by month and by pharmacy."""

@@ -1,0 +1,1 @@
+"""A proposed value of the law tried on the sales of the reader's pharmacies."""
