@@ -93,6 +93,8 @@ def propose(sample: bytes, filename: str, feed: str) -> Proposal:
                         "encoding": encoding,
                         "delimiter": delimiter,
                         "decimal": mark,
+                        # Who writes a decimal comma may cut thousands by a space further on.
+                        "thousands": " " if mark == "," else "",
                     },
                     "columns": _rules(feed, guesses, header, columns),
                 }
@@ -194,7 +196,7 @@ def _rules(
         rule: dict[str, Any] = {
             "from": guess.sources[0] if len(cells) == 1 else list(guess.sources)
         }
-        convert = convert_for(column, cells[0])
+        convert = convert_for(column, guess.sources[0], cells[0])
         if convert:
             rule["convert"] = convert
         if column.type in (ColumnType.DATE, ColumnType.DATETIME):
@@ -207,18 +209,35 @@ def _rules(
     return _with_computed(feed, rules)
 
 
+# What a feed can compute: the column, how, and the columns it takes.
+_COMPUTABLE: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
+    "sales": (
+        ("net_incl", "net_incl_from_gross_and_discount", ("gross_incl",)),
+        ("gross_incl", "gross_incl_from_net_and_discount", ("net_incl",)),
+        ("net_excl", "net_excl_from_net_incl_and_vat", ("net_incl", "vat_rate")),
+        ("visit", "visit_from_invoice", ("invoice",)),
+        ("line_no", "line_no_from_position", ()),
+    ),
+    "purchases": (
+        (
+            "list_amount_excl",
+            "list_amount_from_price_and_quantity",
+            ("list_price_excl", "delivered_quantity"),
+        ),
+        (
+            "net_amount_excl",
+            "net_amount_from_price_and_quantity",
+            ("net_price_excl", "delivered_quantity"),
+        ),
+        ("line_no", "line_no_from_position", ()),
+    ),
+}
+
+
 def _with_computed(feed: str, rules: dict[str, Any]) -> dict[str, Any]:
-    if feed == "sales":
-        if "net_incl" not in rules and "gross_incl" in rules:
-            rules["net_incl"] = {"computed": "net_incl_from_gross_and_discount"}
-        if "gross_incl" not in rules and "net_incl" in rules:
-            rules["gross_incl"] = {"computed": "gross_incl_from_net_and_discount"}
-        if "net_excl" not in rules and {"net_incl", "vat_rate"} <= set(rules):
-            rules["net_excl"] = {"computed": "net_excl_from_net_incl_and_vat"}
-        if "visit" not in rules and "invoice" in rules:
-            rules["visit"] = {"computed": "visit_from_invoice"}
-    if "line_no" not in rules and feed != "stock":
-        rules["line_no"] = {"computed": "line_no_from_position"}
+    for column, computed, needed in _COMPUTABLE.get(feed, ()):
+        if column not in rules and set(needed) <= set(rules):
+            rules[column] = {"computed": computed}
     return rules
 
 

@@ -19,68 +19,108 @@ from galien.model.feeds import FEEDS
 
 ENOUGH = 0.55
 
-# How French and Belgian software name each column; the canonical name always counts.
+# How software names each column, in French first; the canonical name always counts.
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "pharmacy": ("finess", "pharmacie", "officine", "code pharmacie", "apb"),
     "sold_at": ("date", "date vente", "date heure", "horodatage", "date facture", "jour"),
-    "visit": ("passage", "visite", "n passage", "ticket", "n ticket", "vente", "n vente"),
-    "invoice": ("facture", "n facture", "num facture", "no facture", "numero facture"),
-    "line_no": ("ligne", "n ligne", "no ligne", "numero ligne", "num ligne"),
-    "sale_type": ("type", "type vente", "nature", "type de vente", "mode vente"),
-    "product_code": ("code", "cip", "cip13", "ean", "ean13", "code produit", "code article", "cnk"),
+    "visit": (
+        "passage", "visite", "n passage", "ticket", "n ticket", "vente", "n vente", "visit no",
+        "n visite", "no passage", "client no",
+    ),
+    "invoice": (
+        "facture", "n facture", "num facture", "no facture", "numero facture", "invoice no",
+        "invoice number",
+    ),
+    "line_no": (
+        "ligne", "n ligne", "no ligne", "numero ligne", "num ligne", "row", "row no", "line",
+        "line no", "rang",
+    ),
+    "sale_type": (
+        "type", "type vente", "nature", "type de vente", "mode vente", "kind", "sale kind",
+    ),
+    "product_code": (
+        "code", "cip", "cip13", "ean", "ean13", "code produit", "code article", "cnk",
+        "code barre", "gtin", "code cip",
+    ),
     "quantity": (
-        "quantite",
-        "qte",
-        "qté vendue",
-        "nb boites",
-        "stock",
-        "quantite vendue",
-        "unites",
+        "quantite", "qte", "qté vendue", "nb boites", "stock", "quantite vendue", "unites", "qty",
+        "qte stock", "en stock",
     ),
     "gross_incl": (
-        "brut ttc",
-        "montant brut ttc",
-        "mt brut ttc",
-        "total brut",
-        "prix ttc",
-        "ca brut",
+        "brut ttc", "montant brut ttc", "mt brut ttc", "total brut", "prix ttc", "ca brut",
+        "gross", "gross amount",
     ),
-    "discount_incl": ("remise", "remise ttc", "montant remise", "mt remise ttc"),
-    "net_incl": ("net ttc", "montant ttc", "total ttc", "ca ttc", "mt net ttc", "montant net ttc"),
-    "vat_rate": ("tva", "taux tva", "tx tva", "taux de tva", "code tva"),
-    "net_excl": ("net ht", "montant ht", "total ht", "ca ht", "mt net ht"),
-    "cost_excl": ("cout ht", "prix achat ht", "pamp ht", "mt pamp ht", "cout", "achat ht", "pa ht"),
-    "fee_incl": ("honoraires", "honoraires ttc", "honoraire", "mt hono ttc", "hd"),
-    "operator": ("operateur", "vendeur", "utilisateur", "code operateur", "caissier"),
+    "discount_incl": ("remise", "remise ttc", "montant remise", "mt remise ttc", "discount"),
+    "net_incl": (
+        "net ttc", "montant ttc", "total ttc", "ca ttc", "mt net ttc", "montant net ttc", "net",
+        "net amount", "montant net",
+    ),
+    "vat_rate": ("tva", "taux tva", "tx tva", "taux de tva", "code tva", "vat", "tax rate"),
+    "net_excl": (
+        "net ht", "montant ht", "total ht", "ca ht", "mt net ht", "net excl", "net excl tax",
+        "amount excl",
+    ),
+    "cost_excl": (
+        "cout ht", "prix achat ht", "pamp ht", "mt pamp ht", "cout", "achat ht", "pa ht", "cost",
+        "purchase cost",
+    ),
+    "fee_incl": ("honoraires", "honoraires ttc", "honoraire", "mt hono ttc", "hd", "fee", "fees"),
+    "operator": (
+        "operateur", "vendeur", "utilisateur", "code operateur", "caissier", "staff", "user",
+        "seller",
+    ),
     "campaign": ("campagne", "promo", "promotion", "operation"),
-    "delivered_on": ("date livraison", "livre le", "date reception", "recu le", "date"),
-    "invoiced_on": ("date facture", "facture le"),
+    "delivered_on": (
+        "date livraison", "livre le", "date reception", "recu le", "date", "delivered",
+        "delivery date",
+    ),
+    "invoiced_on": ("date facture", "facture le", "invoiced", "invoice date"),
     "document_id": (
-        "bon",
-        "n bon",
-        "bon de livraison",
-        "n bl",
-        "bl",
-        "facture",
-        "n facture",
-        "document",
+        "bon", "n bon", "bon de livraison", "n bl", "bl", "facture", "n facture", "document",
+        "note", "delivery note", "no bl", "num bl", "numero bl",
     ),
     "supplier": ("fournisseur", "grossiste", "laboratoire", "repartiteur"),
     "channel": ("canal", "circuit", "mode achat", "type fournisseur"),
-    "ordered_quantity": ("qte commandee", "quantite commandee", "commande"),
-    "delivered_quantity": ("qte livree", "quantite livree", "quantite", "qte", "qte facturee"),
-    "free_quantity": ("qte gratuite", "ug", "unites gratuites", "gratuits"),
-    "list_price_excl": ("prix catalogue ht", "prix brut ht", "tarif ht", "prix unitaire brut"),
-    "net_price_excl": ("prix net ht", "prix unitaire net", "pu net"),
-    "list_amount_excl": ("montant catalogue ht", "montant brut ht", "total brut ht"),
-    "net_amount_excl": ("montant net ht", "total net ht", "montant ht"),
-    "payment_due_on": ("echeance", "date echeance", "payer le"),
-    "on_date": ("date", "date stock", "date inventaire", "au"),
-    "weighted_average_cost": ("pamp", "pamp ht", "pmp", "cout moyen", "prix moyen", "pump"),
-    "minimum": ("stock mini", "mini", "stock minimum", "seuil"),
-    "nearest_expiry": ("peremption", "date peremption", "dlu", "perime le"),
-    "location": ("emplacement", "rayon", "zone", "rangement"),
-}
+    "ordered_quantity": (
+        "qte commandee", "quantite commandee", "commande", "ordered qty", "ordered", "qte cde",
+        "qte cmd",
+    ),
+    "delivered_quantity": (
+        "qte livree", "quantite livree", "quantite", "qte", "qte facturee", "qty", "delivered qty",
+        "qte liv",
+    ),
+    "free_quantity": (
+        "qte gratuite", "ug", "unites gratuites", "gratuits", "free qty", "free", "qte ug",
+        "qte gratuits",
+    ),
+    "list_price_excl": (
+        "prix catalogue ht", "prix brut ht", "tarif ht", "prix unitaire brut", "list",
+        "list price", "pu tarif ht", "pu brut ht", "pu catalogue",
+    ),
+    "net_price_excl": (
+        "prix net ht", "prix unitaire net", "pu net", "price", "net price", "unit price",
+        "pu net ht",
+    ),
+    "list_amount_excl": (
+        "montant catalogue ht", "montant brut ht", "total brut ht", "list total", "list amount",
+    ),
+    "net_amount_excl": (
+        "montant net ht", "total net ht", "montant ht", "total", "net total", "total net",
+    ),
+    "payment_due_on": ("echeance", "date echeance", "payer le", "due", "due date"),
+    "on_date": (
+        "date", "date stock", "date inventaire", "au", "counted", "count date", "date comptage",
+    ),
+    "weighted_average_cost": (
+        "pamp", "pamp ht", "pmp", "cout moyen", "prix moyen", "pump", "avg cost", "average cost",
+    ),
+    "minimum": ("stock mini", "mini", "stock minimum", "seuil", "min", "min qty", "min stock"),
+    "nearest_expiry": (
+        "peremption", "date peremption", "dlu", "perime le", "expires", "expiry", "expiry date",
+    ),
+    "location": ("emplacement", "rayon", "zone", "rangement", "shelf", "place"),
+}  # fmt: skip
+_CENTS = re.compile(r"[\s_.(-]+(?:cents?|centimes?|cts?)\)?$", re.IGNORECASE)
 _TIME_HEADERS = ("heure", "heure vente", "h")
 _DATES = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S",
           "%Y-%m-%d", "%Y%m%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y")  # fmt: skip
@@ -91,8 +131,13 @@ _SALE_TYPE_WORDS = {
     "cpt": "prescription_cash", "comptant": "prescription_cash", "co": "counter", "vl": "counter",
     "comptoir": "counter", "conseil": "counter", "vente libre": "counter", "loc": "rental",
     "location": "rental", "com": "commercial", "ret": "resale", "retrocession": "resale",
-    "g": "wholesaler", "grossiste": "wholesaler", "d": "direct", "direct": "direct",
-    "plateforme": "distributor",
+    "ltp": "rental_third_party", "rx": "prescription_third_party", "rx_tp": "prescription_third_party",
+    "rx_cash": "prescription_cash", "otc": "counter", "rent": "rental", "rent_tp": "rental_third_party",
+    "b2b": "commercial", "transfer": "resale",
+    "g": "wholesaler", "grossiste": "wholesaler", "rep": "wholesaler", "repartiteur": "wholesaler",
+    "d": "direct", "direct": "direct", "lab": "direct", "laboratoire": "direct",
+    "s": "distributor", "plateforme": "distributor", "shortline": "distributor", "dis": "distributor",
+    "distributeur": "distributor",
 }  # fmt: skip
 
 
@@ -136,8 +181,17 @@ def _join_time(
             return
 
 
+def in_cents(name: str) -> bool:
+    """Tell whether a header says that its amounts are in cents.
+
+    >>> in_cents("net_cents"), in_cents("Montant (centimes)"), in_cents("Pourcents")
+    (True, True, False)
+    """
+    return _CENTS.search(name) is not None
+
+
 def _header_score(column: Column, name: str) -> float:
-    folded = same_name(name)
+    folded = same_name(_CENTS.sub("", name) if column.type is ColumnType.AMOUNT else name)
     known = [same_name(each) for each in (column.name, *SYNONYMS.get(column.name, ()))]
     if folded in known:
         return 0.7 + 0.05 * (folded == known[0])
@@ -203,8 +257,10 @@ def decimal_mark(columns: Sequence[Sequence[str]], delimiter: str) -> str:
     return "," if commas > points and delimiter != "," else "."
 
 
-def convert_for(column: Column, cells: Sequence[str]) -> str:
-    """Return the conversion of a column when it is not its type's usual one."""
+def convert_for(column: Column, name: str, cells: Sequence[str]) -> str:
+    """Return the conversion of a column, under its header, when it is not its type's usual one."""
+    if column.type is ColumnType.AMOUNT and in_cents(name):
+        return "cents"
     if column.type is ColumnType.RATE:
         rates = [cell.rstrip("% ").replace(",", ".") for cell in cells if cell]
         large = any(re.fullmatch(r"\d+(?:\.\d+)?", rate) and float(rate) > 1 for rate in rates)

@@ -22,7 +22,9 @@ SALES = (
 
 def test_the_form_of_the_file_is_proposed() -> None:
     file = propose(SALES, "ventes_pharma.csv", "sales").content["feeds"]["sales"]["file"]
-    assert file == {"format": "csv", "encoding": "cp1252", "delimiter": ";", "decimal": ","}
+    assert file == {
+        "format": "csv", "encoding": "cp1252", "delimiter": ";", "decimal": ",", "thousands": " ",
+    }  # fmt: skip
 
 
 def test_columns_are_matched_by_the_words_of_the_trade() -> None:

@@ -26,6 +26,7 @@ ENCODINGS = {
     "iso-8859-15": "Latin-9",
 }
 DECIMALS = {",": "Virgule", ".": "Point"}
+THOUSANDS = {"": "Sans séparateur", " ": "Espace"}
 READINGS = {
     ColumnType.TEXT: ("text", "code"),
     ColumnType.INTEGER: ("integer",),
@@ -71,7 +72,7 @@ def content(given: QueryDict, made: Draft) -> dict[str, Any]:
         rule = _rule(given, column)
         if rule:
             rules[column.name] = rule
-    file = {name: given.get(name, "") for name in ("encoding", "delimiter", "decimal")}
+    file = {name: given.get(name, "") for name in ("encoding", "delimiter", "decimal", "thousands")}
     return {
         "name": given.get("name", "").strip().lower(),
         "label": given.get("label", "").strip()[:100],
@@ -131,6 +132,8 @@ def page(
                   options=options(ENCODINGS, file["encoding"])),
             Field("decimal", "Décimale", kind="select", required=True,
                   options=options(DECIMALS, file["decimal"])),
+            Field("thousands", "Milliers", kind="select", required=True,
+                  options=options(THOUSANDS, file["thousands"])),
         ),
         "lines": [_line(column, rules.get(column.name, {}), made) for column in FEEDS[made.feed].columns],
         "verdict": _verdict(preview, error),
