@@ -35,7 +35,7 @@ FOLLOWED = (
     "tied_counter_share",
     "prescription_bearer_share",
 )
-MONTHS = 25
+MONTHS = 24
 
 
 @dataclass(frozen=True)
