@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -141,6 +142,24 @@ BOUNDS: dict[str, Bounds] = {
     "2026-02-10..2026-02-11": (dt.date(2026, 2, 10), dt.date(2026, 2, 11)),
     "2025-12-31..2026-03-01": (dt.date(2025, 12, 31), dt.date(2026, 3, 1)),
 }
+
+
+def test_lines_without_cost_are_counted_in_a_note_and_only_then(
+    group: Group, here: Services, tmp_path: Path
+) -> None:
+    question = Question("sales", ("adjusted_margin",), by=("lab",))
+    first, last = YEAR
+    bare = [x for x in group.lines if x["cost_excl"] is None and first <= x["day"] <= last]
+    (note,) = [n for n in ask(question, WORKSPACE_VIEWER, services=here).state.notes if "coût" in n]
+    assert note.startswith(f"{len(bare)} lignes de vente sans coût")
+    costed = random_group(7)
+    for line in costed.lines:
+        line["cost_excl"] = line["cost_excl"] or Decimal(0)
+    made = services(costed, tmp_path)
+    answer = ask(question, WORKSPACE_VIEWER, services=made)
+    assert not any("coût" in each for each in answer.state.notes)
+    with made.reader.hold() as held:
+        held.engine.close()
 
 
 @given(drawn=QUESTIONS)

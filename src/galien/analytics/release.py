@@ -89,6 +89,13 @@ class ReleaseView:
                     found[pharmacy_id, feed] = last
         return found
 
+    @cached_property
+    def uncosted_months(self) -> frozenset[dt.date]:
+        """Months in which some line was sold without a known cost."""
+        table = "sales_day_pharmacy" if "sales_day_pharmacy" in self.sizes else "sales_day"
+        rows = self.engine.query(f"select distinct month from {table} where uncosted_lines <> 0")
+        return frozenset(rows.column("month").to_pylist())
+
     def complete_ids(self, feed: str, period: Period) -> frozenset[int]:
         """Return the pharmacies that sent every day expected of the months a period touches."""
         known = self._complete.get((feed, period))

@@ -40,8 +40,7 @@ class _Asking:
 
     def plan(self, asked: Asked | None = None) -> Plan:
         asked = asked or self.asked
-        costed = any(p is adjusted_margin for m in asked.measures for p in parts(m))
-        also = (uncosted_lines,) if costed and "operator" not in asked.names else ()
+        also = (uncosted_lines,) if self._tells_uncosted(asked) else ()
         return plan(
             asked,
             period=self.period,
@@ -49,6 +48,14 @@ class _Asking:
             ids=self.scope.ids,
             sizes=self.view.sizes,
             also=also,
+        )
+
+    def _tells_uncosted(self, asked: Asked) -> bool:
+        """Tell whether lines without cost may be in the figures: a column that is mostly not read."""
+        return (
+            any(p is adjusted_margin for m in asked.measures for p in parts(m))
+            and "operator" not in asked.names
+            and not self.view.uncosted_months.isdisjoint(self.period.months())
         )
 
 
