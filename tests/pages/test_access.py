@@ -27,6 +27,8 @@ OF_PHARMACY = (
     200,
 )  # the owner's, open to the group, not to a neighbour
 MINE = (SIGN_IN, 404, 404, 404, 200, 404)
+# Accounts are no feed of the group: only owners see those of their pharmacy.
+ACCOUNTED = (SIGN_IN, 404, 404, 200, 200, 404)
 MOVED = (SIGN_IN, 302, 302, 302, 302, 302)
 
 
@@ -125,6 +127,9 @@ TABLE: dict[str, Line] = {
     "ventes-*": Line(EVERYBODY),
     "pay": Line(EVERYBODY),
     "what-if": Line(EVERYBODY),
+    "law": Line(EVERYBODY),
+    "law:one": Line(EVERYBODY, lambda: ("mdl_scale",)),
+    "margin": Line(EVERYBODY),
     "indicators": Line(EVERYBODY),
     "indicators:export": Line(EVERYBODY),
     "indicators:drawing": Line(EVERYBODY, data={"indicateur": "pmo"}),
@@ -182,6 +187,16 @@ TABLE: dict[str, Line] = {
     "tokens:revoke": Line(then(302, ADMIN), of(_token), post=True),
     "status": Line(ADMIN),
     "status:check": Line(then(302, ADMIN), post=True),
+    "references": Line(ACCOUNTED),
+    "vat": Line(EVERYBODY),
+    "valuation": Line(EVERYBODY),
+    "acquisition": Line(EVERYBODY),
+    "sig": Line(ACCOUNTED),
+    "sig:mapping": Line(ACCOUNTED),
+    "exercices": Line(ACCOUNTED),
+    "exercices:one": Line(then(302, ACCOUNTED)),
+    "exercices:by_hand": Line(ACCOUNTED),
+    "exercices:delete": Line((SIGN_IN, 404, 404, 404, 404, 404), post=True),
     "gallery": Line(EVERYBODY),
     "values:choose": Line(
         EVERYBODY, data={"page": "/ventes/par-univers", "dimension": "lab", "query": ""}

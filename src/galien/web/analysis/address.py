@@ -68,6 +68,15 @@ class State:
         kept = tuple(f for f in self.where if f.dimension != dimension or f.exclude != exclude)
         return replace(self, where=kept)
 
+    def chosen(self, dimension: str) -> tuple[str, ...]:
+        """Return the values of a dimension that the state keeps."""
+        return tuple(
+            value
+            for each in self.where
+            if each.dimension == dimension and not each.exclude
+            for value in each.values
+        )
+
     def question(self, analysis: Analysis) -> Question:
         """Return the question that this state of the page asks."""
         return Question(

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from galien.analytics.answer import Answer
 from galien.kernel import french, glossary
 from galien.web.analysis.address import State
+from galien.web.analysis.choosing import choosing_href
 from galien.web.analysis.declared import Analysis
 from galien.web.components.models import (
     Chip,
@@ -105,19 +106,15 @@ def _fields(analysis: Analysis) -> tuple[str, ...]:
 
 
 def _field(analysis: Analysis, state: State, dimension: str, name: Namer) -> FilterField:
-    chosen = [
-        value
-        for each in state.where
-        if each.dimension == dimension and not each.exclude
-        for value in each.values
-    ]
     query = urlencode({"subject": analysis.subject, "dimension": dimension})
     return FilterField(
         label=glossary.label(dimension),
         options=tuple(
-            Option(f"{dimension}={value}", name(dimension, value), chosen=True) for value in chosen
+            Option(f"{dimension}={value}", name(dimension, value), chosen=True)
+            for value in state.chosen(dimension)
         ),
         search_href=f"/valeurs?{query}",
+        list_href=choosing_href(analysis, state, dimension),
     )
 
 

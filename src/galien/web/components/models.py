@@ -107,13 +107,15 @@ class Option:
 class FilterField:
     """A dimension to filter on: its values as boxes, or a search when there are too many.
 
-    Boxes are sent as `name`; `search_href` answers the boxes of what is typed (`q`).
+    Boxes are sent as `name`; `search_href` answers the boxes of what is typed (`q`), `list_href` is the
+    page where they are all chosen, with or without scripts.
     """
 
     label: str
     options: tuple[Option, ...] = ()
     name: str = "where"
     search_href: str = ""
+    list_href: str = ""
 
 
 @dataclass(frozen=True)
