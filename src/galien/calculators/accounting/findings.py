@@ -94,7 +94,7 @@ def findings(
 
 def _first(found: Iterable[Finding]) -> tuple[Finding, ...]:
     kept: dict[str, Finding] = {}
-    for each in sorted(found, key=lambda finding: (-finding.weight, finding.code)):
+    for each in sorted(found, key=lambda finding: (finding.kind != "warning", -finding.weight)):
         kept.setdefault(each.theme, each)
     return tuple(kept.values())[:SHOWN]
 
@@ -141,7 +141,7 @@ def _from_warnings(warnings: Iterable[EarlyWarning]) -> Iterator[Finding]:
         if each.state is not State.ALERT or each.value is None or each.threshold is None:
             continue
         origin = f"{each.threshold.source} ({each.threshold.year})"
-        weight = 1 + min(Decimal(1), _weight(each.unit, each.value, each.threshold.value))
+        weight = _weight(each.unit, each.value, each.threshold.value)
         yield Finding(
             each.code, "warning", each.unit, each.value, each.threshold.value, origin,
             good=False, weight=weight, label=each.label, sentence=each.sentence,
