@@ -75,8 +75,8 @@ def test_a_gap_too_small_to_tell_is_no_news() -> None:
 def test_a_rise_and_a_fall_of_turnover_are_told_with_the_year_before() -> None:
     up = findings((), (), {}, {}, balances(1_100, 1_000)).strengths[0]
     down = findings((), (), {}, {}, balances(900, 1_000)).cautions[0]
-    assert (up.code, up.value, up.against) == ("turnover", 1_100, 1_000)
-    assert (down.value, down.good) == (900, False)
+    assert (up.code, up.value, up.against) == ("turnover", Decimal(1_100), Decimal(1_000))
+    assert (down.value, down.good) == (Decimal(900), False)
 
 
 def test_indicators_are_held_against_the_national_reference() -> None:
