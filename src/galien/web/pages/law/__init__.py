@@ -1,0 +1,1 @@
+"""The book of law: topics, parameters, their values through time."""
