@@ -27,8 +27,6 @@ OF_PHARMACY = (
     200,
 )  # the owner's, open to the group, not to a neighbour
 MINE = (SIGN_IN, 404, 404, 404, 200, 404)
-# Accounts are no feed of the group: only owners see those of their pharmacy.
-ACCOUNTED = (SIGN_IN, 404, 404, 200, 200, 404)
 MOVED = (SIGN_IN, 302, 302, 302, 302, 302)
 
 
@@ -187,15 +185,15 @@ TABLE: dict[str, Line] = {
     "tokens:revoke": Line(then(302, ADMIN), of(_token), post=True),
     "status": Line(ADMIN),
     "status:check": Line(then(302, ADMIN), post=True),
-    "references": Line(ACCOUNTED),
+    "references": Line(EVERYBODY),
     "vat": Line(EVERYBODY),
     "valuation": Line(EVERYBODY),
     "acquisition": Line(EVERYBODY),
-    "sig": Line(ACCOUNTED),
-    "sig:mapping": Line(ACCOUNTED),
-    "exercices": Line(ACCOUNTED),
-    "exercices:one": Line(then(302, ACCOUNTED)),
-    "exercices:by_hand": Line(ACCOUNTED),
+    "sig": Line(EVERYBODY),
+    "sig:mapping": Line(EVERYBODY),
+    "exercices": Line(EVERYBODY),
+    "exercices:one": Line(then(302, EVERYBODY)),
+    "exercices:by_hand": Line(EVERYBODY),
     "exercices:delete": Line((SIGN_IN, 404, 404, 404, 404, 404), post=True),
     "gallery": Line(EVERYBODY),
     "values:choose": Line(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import fec
 from tests.builders.commands import galien_here
 
 ACTIVITY = """\
@@ -66,6 +67,51 @@ def test_an_activity_is_read_however_it_was_saved(tmp_path: Path, text: str) -> 
     assert ran.answer["turnover_per_fte"] == pytest.approx(2098040.83 / 6.5, abs=0.005)
     assert ran.answer["pcg"] is None
     assert "comptes de l’exercice" in ran.stderr
+
+
+PRINTED = {
+    "value_added_per_sale": 11.24,
+    "value_added_per_client": 14.17,
+    "balance_margin_per_client": 11.69,
+    "pcg": 282237.96,
+    "pcg_with_owners": 130347.57,
+}
+PERCENTS = {
+    "vat21_purchase_share": 83.54,
+    "vat21_purchase_share_net_of_stock": 79.22,
+    "vat21_purchase_share_gross": 79.66,
+    "staff_ratio": 10.79,
+}
+
+
+def test_case_1171_from_its_ledger_file(tmp_path: Path) -> None:
+    ledger = tmp_path / fec.NAME
+    ledger.write_bytes(fec.written(fec.case_1171()))
+    ran = galien_here(
+        "accounts", "indicators", "--activity", written(tmp_path, ACTIVITY), "--clients", 47606,
+        "--sig", ledger, "--format", "json",
+    )  # fmt: skip
+    assert ran.code == 0, ran.stderr
+    assert {name: ran.answer[name] for name in PRINTED} == PRINTED
+    assert {name: round(ran.answer[name] * 100, 2) for name in PERCENTS} == PERCENTS
+    assert "ne dit pas ses dates" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [("2017-02-01..2018-01-31", ""), ("2017-01-01..2017-12-31", "à lire avec réserve")],
+)
+def test_days_that_differ_from_the_accounts_are_said(
+    tmp_path: Path, period: str, said: str
+) -> None:
+    ledger = tmp_path / fec.NAME
+    ledger.write_bytes(fec.written(fec.case_1171()))
+    ran = galien_here(
+        "accounts", "indicators", "--activity", written(tmp_path, ACTIVITY), "--sig", ledger,
+        "--period", period, "--format", "json",
+    )  # fmt: skip
+    assert ran.answer["value_added_per_sale"] == 11.24
+    assert ("mêmes jours" in ran.stderr or "réserve" in ran.stderr) is bool(said)
 
 
 def test_without_clients_what_needs_them_is_null_and_said(tmp_path: Path) -> None:
