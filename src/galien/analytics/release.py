@@ -94,7 +94,8 @@ class ReleaseView:
         """Months in which some line was sold without a known cost."""
         table = "sales_day_pharmacy" if "sales_day_pharmacy" in self.sizes else "sales_day"
         rows = self.engine.query(f"select distinct month from {table} where uncosted_lines <> 0")
-        return frozenset(rows.column("month").to_pylist())
+        months: list[Any] = rows.column("month").to_pylist()
+        return frozenset(months)
 
     def complete_ids(self, feed: str, period: Period) -> frozenset[int]:
         """Return the pharmacies that sent every day expected of the months a period touches."""
