@@ -1,0 +1,1 @@
+"""The years of accounts of pharmacies: received, typed, looked into, taken away."""

@@ -1,0 +1,1 @@
+"""The management balances of a pharmacy's year."""
