@@ -15,6 +15,7 @@ from galien.law import Law
 ZERO, ONE = Decimal(0), Decimal(1)
 YEARS = 7
 DAYS = 365
+HALF_A_CENT = Decimal("0.005")
 
 
 class Regime(StrEnum):
@@ -170,7 +171,9 @@ class Outcome:
     @property
     def holds(self) -> bool:
         """Tell whether the plan pays its loans each year and never lacks cash."""
-        return self.least_cash >= 0 and (self.least_cover is None or self.least_cover >= 1)
+        # Equal to the last digits of a division is equal.
+        covered = self.least_cover is None or self.least_cover >= ONE
+        return covered and self.least_cash > -HALF_A_CENT
 
 
 def project(plan: Plan, law: Law, *, years: int = YEARS) -> Outcome:

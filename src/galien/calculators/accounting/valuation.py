@@ -214,4 +214,6 @@ def _valued(code: str, base: Decimal, found: Reference | None) -> Method:
 def _ranged(method: Method, ends: tuple[Decimal, Decimal] | None) -> Method:
     if ends is None or method.base is None:
         return method
-    return replace(method, low=method.base * ends[0], high=method.base * ends[1])
+    inside = method.factor is None or ends[0] <= method.factor <= ends[1]
+    note = "" if inside else "La moyenne de cette tranche sort de la fourchette d’usage."
+    return replace(method, low=method.base * ends[0], high=method.base * ends[1], note=note)

@@ -1,0 +1,1 @@
+"""Buying a pharmacy: the plan over seven years."""

@@ -1,0 +1,86 @@
+"""What the simulators of Gestion share: the accounts that prefill them, their files, their links."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from django.http import HttpRequest, HttpResponse
+
+from galien.kernel.errors import InvalidInput, NotAllowed
+from galien.usecases.export.sheets import Sheet, sheets_file
+from galien.web.components.models import Action, Column, Link, TableModel
+from galien.web.gestion import PHARMACY, YEAR, Choice, choice
+from galien.web.typed import TypedForm
+
+STYLES = {"csv": "CSV", "xlsx": "Excel"}
+
+
+def choice_or_none(request: HttpRequest) -> Choice | None:
+    """Return the pharmacy and year that prefill a simulator; None for who sees no accounts.
+
+    A pharmacy asked by name that the viewer may not see stays NotAllowed.
+    """
+    try:
+        # What was typed for a pharmacy is not another's: the bar keeps nothing of it.
+        return replace(choice(request), kept=())
+    except NotAllowed:
+        if request.GET.get("pharmacie"):
+            raise
+        return None
+
+
+def fixed(choice: Choice | None) -> tuple[tuple[str, str], ...]:
+    """Return the pharmacy and the year as hidden fields of a form."""
+    if choice is None or choice.year is None:
+        return ()
+    return ((PHARMACY, choice.pharmacy), (YEAR, choice.year.last_day.isoformat()))
+
+
+def typed_form(request: HttpRequest) -> TypedForm:
+    """Return the form whose answers are in the address."""
+    return TypedForm({str(key): str(value) for key, value in request.GET.items()})
+
+
+def asked_style(request: HttpRequest) -> str:
+    """Return the file asked by the address, empty for the page; InvalidInput for a stranger."""
+    style = request.GET.get("format", "")
+    if style and style not in STYLES:
+        raise InvalidInput(f"L’export « {style[:20]} » n’existe pas : {', '.join(STYLES)}.")
+    return style
+
+
+def file_response(stem: str, tables: Sequence[TableModel], style: str) -> HttpResponse:
+    """Answer tables as a file."""
+    made = sheets_file(stem, [_sheet(each) for each in tables], style)
+    answer = HttpResponse(made.content, content_type=made.media_type)
+    answer["Content-Disposition"] = f'attachment; filename="{made.filename}"'
+    return answer
+
+
+def exports(form: TypedForm, path: str) -> Action:
+    """Return the menu of files of a page as it is typed."""
+    links = [
+        Link(label, form.href(path, format=style), download=True) for style, label in STYLES.items()
+    ]
+    return Action("Exporter", items=tuple(links), icon="download")
+
+
+def _sheet(table: TableModel) -> Sheet:
+    rows = [row.cells for row in (*([table.total] if table.total else []), *table.rows)]
+    return Sheet(
+        table.caption,
+        [_heading(column) for column in table.columns],
+        [[_plain(cell) for cell in row] for row in rows],
+    )
+
+
+def _heading(column: Column) -> str:
+    return f"{column.label} ({column.unit})" if column.unit else column.label
+
+
+def _plain(cell: object) -> str | int | float | Decimal | None:
+    if cell is None or isinstance(cell, (int, float, Decimal)):
+        return cell
+    return str(getattr(cell, "striptags", lambda: cell)())
