@@ -1,0 +1,1 @@
+"""A pharmacy against its sector, and early warnings."""

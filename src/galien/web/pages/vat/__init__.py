@@ -1,0 +1,1 @@
+"""VAT by rate, and method B."""
