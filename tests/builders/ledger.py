@@ -43,6 +43,9 @@ insert into pointer select null where not exists (select 1 from pointer);
 """
 
 
+SYNCHRONOUS = "extra"
+
+
 class SqliteLedger:
     """Receipts, versions of days, releases and leases in one SQLite file."""
 
@@ -56,6 +59,7 @@ class SqliteLedger:
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         db = sqlite3.connect(self._path, isolation_level=None, timeout=30)
         try:
+            db.execute(f"pragma synchronous = {SYNCHRONOUS}")
             db.execute("begin immediate")
             yield db
             db.execute("commit")

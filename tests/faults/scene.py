@@ -34,9 +34,11 @@ from tests.builders.warehouse import (
     receipt,
     reference,
 )
+from tests.faults.power import Power
+from tests.faults.sabotage import SABOTAGES
 
 FIRST = dt.date(2026, 1, 30)
-KINDS = {"kill": 1, "eio": 2, "no-space": 3, "torn": 4}
+KINDS = {"kill": 1, "eio": 2, "no-space": 3, "torn": 4, "power": 5, "power-named": 5}
 _SALES = (
     "select p.pharmacy, s.day, q.product_code, s.sale_type, s.vat_rate, s.campaign, s.quantity, "
     "s.net_incl from sales_day s join pharmacy p using (pharmacy_id) join product q using (product_id)"
@@ -142,13 +144,19 @@ def prepare(root: Path, base: Path, ledger: str) -> Truth:
     return Truth(old, new, {old: before, new: after}, kept_files(workspace))
 
 
-def check(workspace: Workspace, truth: Truth, *, acknowledged: bool) -> None:
+def check(workspace: Workspace, truth: Truth, *, acknowledged: bool, published: bool) -> None:
     """What must hold after any fault: an old or a new release, nothing lost, and the way forward."""
     release, rows = seen(workspace)
     assert rows == truth.rows[release], f"release {release} does not show its rows"
+    assert not published or release == truth.new, "published and lost"
     if acknowledged:
         name = receipt(new_file()).receipt
         assert workspace.ledger.receipt(name).accepted, "acknowledged and lost"
+    workspace.publish()
+    release, rows = seen(workspace)
+    assert rows == truth.rows[release], (
+        f"release {release}, published again, does not show its rows"
+    )
     act(workspace, lambda: None)
     release, rows = seen(workspace)
     assert release == truth.new, f"ended on {release}, not on {truth.new}"
@@ -156,8 +164,9 @@ def check(workspace: Workspace, truth: Truth, *, acknowledged: bool) -> None:
     assert kept_files(workspace) == truth.files, "files left behind or swept wrongly"
 
 
-def faulted(shim: ctypes.CDLL, scene: Scene, kind: str, n: int) -> dict[str, Any]:
+def faulted(shim: ctypes.CDLL, scene: Scene, base: Path, kind: str, n: int) -> dict[str, Any]:
     """Act on a copy of the group with a fault at the n-th change, then check it."""
+    power = Power(scene.root) if kind.startswith("power") else None
     report, answer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -179,6 +188,8 @@ def faulted(shim: ctypes.CDLL, scene: Scene, kind: str, n: int) -> dict[str, Any
     _, status = os.waitpid(child, 0)
     code = os.waitstatus_to_exitcode(status)
     changes = said.removeprefix(b"A")
+    if power:
+        power.cut(base, names_kept=kind == "power-named")
     return {
         "code": code,
         "acknowledged": said.startswith(b"A"),
@@ -191,7 +202,7 @@ def _note(pipe: int, what: bytes) -> None:
     os.write(pipe, what)
 
 
-def checked(scene: Scene, truth: Truth, *, acknowledged: bool) -> str:
+def checked(scene: Scene, truth: Truth, *, acknowledged: bool, published: bool) -> str:
     """Check in a forked child, which remembers nothing; return what is wrong, if anything."""
     report, answer = os.pipe()
     child = os.fork()
@@ -199,7 +210,7 @@ def checked(scene: Scene, truth: Truth, *, acknowledged: bool) -> str:
         os.close(report)
         try:
             workspace = workspace_in(scene.root, scene.ledger)
-            check(workspace, truth, acknowledged=acknowledged)
+            check(workspace, truth, acknowledged=acknowledged, published=published)
         except BaseException:  # noqa: BLE001 - told to the test
             os.write(answer, traceback.format_exc()[-3000:].encode())
         os._exit(0)
@@ -244,13 +255,17 @@ def main() -> None:
         os.environ["DJANGO_SETTINGS_MODULE"] = "galien.site.settings"
         django.setup()
     truth = forked(lambda: prepare(scene.root, base, ledger))
+    if sys.argv[3:]:
+        SABOTAGES[sys.argv[3]][0]()
     _say({"ready": True})
     for line in sys.stdin:
         kind, n = line.split()
         shutil.rmtree(scene.root)
         shutil.copytree(base, scene.root)
-        result = faulted(shim, scene, kind, int(n))
-        result["wrong"] = checked(scene, truth, acknowledged=result["acknowledged"])
+        result = faulted(shim, scene, base, kind, int(n))
+        result["wrong"] = checked(
+            scene, truth, acknowledged=result["acknowledged"], published=result["code"] == 0
+        )
         _say(result)
 
 

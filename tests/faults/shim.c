@@ -1,12 +1,18 @@
 /* Counts what a process changes on the disk under one folder, and fails at the n-th change.
  *
  * Loaded before libc (LD_PRELOAD). Idle until galien_fault_arm(); a forked child arms its own copy.
- * Kinds: 1 kill before the call, 2 EIO once, 3 ENOSPC from then on, 4 half of the write then kill.
+ * Kinds: 1 kill before the call, 2 EIO once, 3 ENOSPC from then on, 4 half of the write then kill,
+ * 5 power cut: kill before the call, and what was synced until then is in `folder`-durable: the content
+ * of a file in f<inode>, the names of a folder in d<inode>. What is unlinked or replaced keeps a link
+ * there, so that no inode is given again.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -15,7 +21,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-enum { KILL = 1, EIO_ONCE = 2, NO_SPACE = 3, TORN = 4 };
+enum { KILL = 1, EIO_ONCE = 2, NO_SPACE = 3, TORN = 4, POWER = 5 };
 enum { PASS, FAIL, HALF };
 
 static char root[PATH_MAX];
@@ -24,6 +30,7 @@ static long fail_at;
 static int kind;
 static atomic_long seen;
 static char unsynced[PATH_MAX];
+static pthread_mutex_t shadowing = PTHREAD_MUTEX_INITIALIZER;
 
 void galien_fault_arm(const char *folder, long n, int how) {
     snprintf(root, sizeof root, "%s", folder);
@@ -48,12 +55,66 @@ static int path_of(int fd, char *path) {
     return inside(path);
 }
 
-static void die(void) { kill(getpid(), SIGKILL); pause(); }
+static void die(void) {
+    pthread_mutex_lock(&shadowing);
+    kill(getpid(), SIGKILL);
+    pause();
+}
+
+static void shadow_of(char *name, char letter, ino_t inode) {
+    snprintf(name, PATH_MAX, "%.*s-durable/%c%lu", PATH_MAX - 40, root, letter, (unsigned long)inode);
+}
+
+static void shadow_names(const char *path, const char *name) {
+    DIR *folder = opendir(path);
+    FILE *list = fopen(name, "w");
+    struct dirent *entry;
+    while (folder && list && (entry = readdir(folder)))
+        fprintf(list, "%lu %s\n", (unsigned long)entry->d_ino, entry->d_name);
+    if (list) fclose(list);
+    if (folder) closedir(folder);
+}
+
+static void shadow_bytes(const char *path, const char *name) {
+    static char data[1 << 16];
+    FILE *from = fopen(path, "rb"), *to = fopen(name, "wb");
+    size_t size;
+    while (from && to && (size = fread(data, 1, sizeof data, from))) fwrite(data, 1, size, to);
+    if (to) fclose(to);
+    if (from) fclose(from);
+}
+
+/* What a sync has made durable. */
+static void shadow(int fd) {
+    int saved = errno;
+    char path[PATH_MAX], name[PATH_MAX];
+    struct stat found;
+    if (kind == POWER && path_of(fd, path) && fstat(fd, &found) == 0) {
+        pthread_mutex_lock(&shadowing);
+        shadow_of(name, S_ISDIR(found.st_mode) ? 'd' : 'f', found.st_ino);
+        if (S_ISDIR(found.st_mode)) shadow_names(path, name);
+        else shadow_bytes(path, name);
+        pthread_mutex_unlock(&shadowing);
+    }
+    errno = saved;
+}
+
+/* A name is about to go: its inode stays. */
+static void keep(const char *path) {
+    int saved = errno;
+    char name[PATH_MAX];
+    struct stat found;
+    if (kind == POWER && inside(path) && stat(path, &found) == 0 && S_ISREG(found.st_mode)) {
+        shadow_of(name, 'k', found.st_ino);
+        (void)!link(path, name);
+    }
+    errno = saved;
+}
 
 static int judge(int can_tear, int takes_space) {
     long now = atomic_fetch_add(&seen, 1) + 1;
     if (now < fail_at || (now > fail_at && kind != NO_SPACE)) return PASS;
-    if (kind == KILL) die();
+    if (kind == KILL || kind == POWER) die();
     if (kind == TORN) {
         if (can_tear) return HALF;
         die();
@@ -120,12 +181,14 @@ static void note_failed_sync(int fd) {
 int fsync(int fd) {
     int result = synced(fd, REAL(fsync));
     if (result != 0) note_failed_sync(fd);
+    else shadow(fd);
     return result;
 }
 
 int fdatasync(int fd) {
     int result = synced(fd, REAL(fdatasync));
     if (result != 0) note_failed_sync(fd);
+    else shadow(fd);
     return result;
 }
 
@@ -146,11 +209,13 @@ int ftruncate64(int fd, off64_t size) {
 
 int rename(const char *from, const char *to) {
     ON_PATH(to, 0);
+    keep(to);
     return REAL(rename)(from, to);
 }
 
 int unlink(const char *path) {
     ON_PATH(path, 0);
+    keep(path);
     return REAL(unlink)(path);
 }
 

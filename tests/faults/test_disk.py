@@ -1,8 +1,9 @@
 """A load and a publication cut at every change they make on the disk: nothing lost, nothing twice.
 
-The process is killed, a write is torn, the disk errs or fills at the n-th change, n = 1, 2, … until none
-fires. What is visible after is the old release or the new one, whole; what was acknowledged is there;
-the same commands again reach the same state, and no file is left behind.
+The process is killed, a write is torn, the disk errs or fills, the power is cut at the n-th change,
+n = 1, 2, … until none fires. A power cut takes away all that was not synced, or only the content of
+files whose names got there. What is visible after is the old release or the new one, whole; what was
+acknowledged is there; the same commands again reach the same state, and no file is left behind.
 """
 
 from __future__ import annotations
@@ -20,17 +21,17 @@ import pytest
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-KINDS = ("kill", "torn", "eio", "no-space")
-SAMPLE_SECONDS = 5.0  # a kind, in CI
+KINDS = ("kill", "torn", "eio", "no-space", "power", "power-named")
+SAMPLE_SECONDS = 4.0  # a kind, in CI
 GOLDEN = 0.6180339887  # steps that fall everywhere evenly, whatever the number of changes
 
 
 class Scene:
     """The program that meets faults, its imports done."""
 
-    def __init__(self, folder: Path, shim: Path, ledger: str) -> None:
+    def __init__(self, folder: Path, shim: Path, ledger: str, *sabotage: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.scene", str(folder), ledger],
+            [sys.executable, "-m", "tests.faults.scene", str(folder), ledger, *sabotage],
             cwd=ROOT,
             env=os.environ | {"LD_PRELOAD": str(shim), "PYTHONPATH": f"{ROOT}/src:{ROOT}"},
             stdin=subprocess.PIPE,
@@ -61,16 +62,22 @@ class Scene:
         self._process.stdout.close()
 
 
+def compiled(folder: Path) -> Path:
+    """Compile the shim."""
+    shim = folder / "shim.so"
+    subprocess.run(
+        ["gcc", "-shared", "-fPIC", "-O1", "-pthread", "-o", shim, HERE / "shim.c", "-ldl"],
+        check=True,
+    )
+    return shim
+
+
 @pytest.fixture(scope="module", params=["sqlite", "django"])
 def scene(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Scene]:
     folder = tmp_path_factory.mktemp("faults")
-    shim = folder / "shim.so"
-    subprocess.run(
-        ["gcc", "-shared", "-fPIC", "-O1", "-o", shim, HERE / "shim.c", "-ldl"], check=True
-    )
-    found = Scene(folder, shim, request.param)
+    found = Scene(folder, compiled(folder), request.param)
     yield found
     found.close()
 
@@ -90,6 +97,11 @@ def changes(scene: Scene) -> int:
     return found
 
 
+def place(total: int, step: float) -> int:
+    """Return the change where the fault of a step falls."""
+    return 1 + int(total * ((step * GOLDEN) % 1))
+
+
 @pytest.mark.timeout(300)
 def test_faults_everywhere_sampled(scene: Scene) -> None:
     total = changes(scene)
@@ -99,7 +111,7 @@ def test_faults_everywhere_sampled(scene: Scene) -> None:
         until, step = time.monotonic() + SAMPLE_SECONDS, 0
         while time.monotonic() < until:
             step += 1
-            n = 1 + int(total * ((step * GOLDEN + KINDS.index(kind) / 4) % 1))
+            n = place(total, step + KINDS.index(kind) / len(KINDS))
             judge(kind, n, scene.meet(kind, n))
             met += 1
     assert met > len(KINDS)
