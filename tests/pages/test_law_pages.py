@@ -14,7 +14,9 @@ def words(desk: Desk, address: str) -> str:
     """The page's text, spaces made plain."""
     answer = desk.client("titulaire").get(address)
     assert answer.status_code == 200, address
-    plain = re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", " ", answer.content.decode(), flags=re.DOTALL)
+    plain = re.sub(
+        r"<(script|style)\b.*?</\1>|<[^>]+>", " ", answer.content.decode(), flags=re.DOTALL
+    )
     return re.sub(r"\s+", " ", html.unescape(plain).replace("\u202f", " ").replace("\xa0", " "))
 
 
@@ -120,3 +122,16 @@ def test_every_parameter_has_a_page_that_opens(desk: Desk) -> None:
     for parameter in current().law.parameters():
         answer = client.get(f"/gestion/loi/{parameter.name}")
         assert answer.status_code == 200, parameter.name
+
+
+@pytest.mark.parametrize(
+    "address", ["/gestion/loi/duty_fee_night?format=svg", "/gestion/marge?prix=152&format=svg"]
+)
+def test_curves_are_drawn_by_the_server_for_pages_without_scripts(desk: Desk, address: str) -> None:
+    client = desk.client("titulaire")
+    drawn = client.get(address)
+    assert drawn.headers["Content-Type"] == "image/svg+xml; charset=utf-8"
+    assert drawn.content.startswith(b"<svg")
+    page = client.get(address.replace("format=svg", "")).content.decode()
+    assert "format=svg" in page
+    assert "<noscript><img" in page

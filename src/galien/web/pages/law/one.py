@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from galien.kernel import french
 from galien.kernel.errors import NotAvailable
@@ -40,6 +41,7 @@ from galien.web.pages.law.shown import IN_FORCE, PATH, what_if
 # A curve that begins earlier than any source starts here.
 FIRST_MONTH = dt.date(2000, 1, 1)
 SHORT = 40
+DRAWING = "svg"
 
 
 def page(parameter: Parameter, *, on: dt.date, today: dt.date) -> dict[str, Any]:
@@ -52,7 +54,7 @@ def page(parameter: Parameter, *, on: dt.date, today: dt.date) -> dict[str, Any]
         "figures": _figures(cited),
         "unknown": None if cited else _unknown(parameter, on),
         "parts": _parts(cited) if cited else None,
-        "chart": _chart(parameter, max(on, today)),
+        "chart": chart(parameter, max(on, today)),
         "values": _values(parameter),
     }
 
@@ -115,7 +117,7 @@ def _since(cited: Cited[LawValue]) -> str:
     return f"depuis le {since_text(cited)}" if cited.begun_on else "(début non établi)"
 
 
-def _chart(parameter: Parameter, last: dt.date) -> ChartCard | None:
+def chart(parameter: Parameter, last: dt.date) -> ChartCard | None:
     """Return the curve of a figure by steps, month by month; no curve for a single value."""
     numbers = [entry for entry in parameter.values if isinstance(entry.value, Decimal)]
     if len(numbers) < 2:
@@ -135,7 +137,12 @@ def _chart(parameter: Parameter, last: dt.date) -> ChartCard | None:
         swap="",
         step=True,
     )
-    return ChartCard(model, id="curve", note="Chaque mois montre la valeur de son dernier jour.")
+    return ChartCard(
+        model,
+        id="curve",
+        note="Chaque mois montre la valeur de son dernier jour.",
+        image_href=f"{PATH}/{parameter.name}?{urlencode({'jour': last.isoformat(), 'format': DRAWING})}",
+    )
 
 
 def _months(first: dt.date, last: dt.date) -> Iterator[dt.date]:

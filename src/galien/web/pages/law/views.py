@@ -11,6 +11,8 @@ from galien.kernel.errors import InvalidInput, NotAllowed
 from galien.law.topics import TOPICS
 from galien.usecases import law_book
 from galien.usecases.services import current
+from galien.web.components.pictures import ChartCard
+from galien.web.components.svg import chart_svg
 from galien.web.lists import choice
 from galien.web.pages.law import one as sheet
 from galien.web.pages.law import shown
@@ -46,8 +48,19 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
         parameter = services.law.parameter(name)
     except InvalidInput as error:
         raise NotAllowed(error.message, code="UNKNOWN_PARAMETER") from error
+    if request.GET.get("format") == sheet.DRAWING:
+        card = sheet.chart(parameter, max(on, services.clock.today()))
+        if card is None:
+            raise NotAllowed("Ce paramètre n’a pas de courbe.", code="NO_CURVE")
+        return picture(card, width=960)
     context = sheet.page(parameter, on=on, today=services.clock.today())
     return page_response(request, "pages/law/one.html", context)
+
+
+def picture(card: ChartCard, *, width: int) -> HttpResponse:
+    """Return a chart drawn by the server."""
+    drawing = chart_svg(card.chart, width=width, height=card.height)
+    return HttpResponse(drawing, content_type="image/svg+xml; charset=utf-8")
 
 
 def asked_day(request: HttpRequest, name: str, default: dt.date) -> dt.date:

@@ -28,6 +28,7 @@ from galien.web.law_text import between, citations
 from galien.web.lists import counted, options, plain_table, text
 from galien.web.pages.margin.asked import KINDS, Asked
 
+CURVE = 460
 EXACT = "Calculé exactement, arrondi une seule fois"
 Part = tuple[str, Callable[[RegulatedPrice], Decimal | None]]
 
@@ -172,7 +173,7 @@ def curve(price: RegulatedPrice, asked: Asked, law: Law) -> ChartCard:
         series=tuple(series),
         swap="",
     )
-    return ChartCard(model, id="curve", height=460)
+    return ChartCard(model, id="curve", height=CURVE, image_href=asked.drawing)
 
 
 def round_prices(asked: Asked, law: Law) -> TableModel:
@@ -180,17 +181,18 @@ def round_prices(asked: Asked, law: Law) -> TableModel:
     columns = [
         Column("price", "Prix fabricant", unit="€ HT"),
         _euros("now", _on(asked.on)),
-        Column("rate", "Taux de marge", CellKind.RATIO, "%", 2),
     ]
-    if asked.against:
+    if asked.against is None:
+        columns.append(Column("rate", "Taux de marge", CellKind.RATIO, "%", 2))
+    else:
         columns += [_euros("before", _on(asked.against)), _euros("gap", "Écart")]
     rows = []
     for each in use.round_prices(law, on=asked.on, against=asked.against):
         rate = None if each.margin is None else each.margin / each.price
         known = each.margin is not None and each.before is not None
         gap = each.margin - each.before if known else None  # type: ignore[operator]
-        cells: tuple[object, ...] = (each.price, each.margin, rate)
-        rows.append(Row(cells=(*cells, each.before, gap) if asked.against else cells))
+        beside = (each.before, gap) if asked.against else (rate,)
+        rows.append(Row(cells=(each.price, each.margin, *beside)))
     return plain_table(
         "Marge sur des prix ronds", columns, rows, noun=("prix", "prix"), identity="round"
     )

@@ -13,9 +13,9 @@ from galien.kernel.errors import GalienError, InvalidInput
 from galien.usecases import margin as use
 from galien.usecases.services import current
 from galien.web.lists import choice
-from galien.web.pages.law.views import asked_day
+from galien.web.pages.law.views import asked_day, picture
 from galien.web.pages.margin import shown
-from galien.web.pages.margin.asked import EXAMPLE, KINDS, PUBLIC, Asked
+from galien.web.pages.margin.asked import DRAWING, EXAMPLE, KINDS, PUBLIC, Asked
 from galien.web.shell.context import page_response
 
 MOST = Decimal(1_000_000)
@@ -32,6 +32,8 @@ def margin(request: HttpRequest) -> HttpResponse:
     except GalienError as error:
         context["error"] = shown.refused(error.message)
     else:
+        if request.GET.get("format") == DRAWING:
+            return picture(shown.curve(answer.price, asked, services.law), width=560)
         context["found"] = shown.page(answer, asked, law=services.law)
     return page_response(
         request, "pages/margin/page.html", {**context, "fields": shown.fields(asked)}
@@ -49,6 +51,7 @@ def _asked(request: HttpRequest, today: dt.date) -> Asked:
         against=None if against == dt.date.min else against,
         generic_of=given.get("princeps", "").strip(),
         vat=given.get("tva", "").strip(),
+        path=request.path,
     )
 
 
