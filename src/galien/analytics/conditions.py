@@ -51,6 +51,8 @@ class Conditions:
         for position, (dimension, filtered) in enumerate(self.plan.where):
             if not isinstance(dimension, (TimeKey, SaleClass, PharmacyAttribute)):
                 conditions.append(self._keys(scan, dimension, filtered, position))
+        if scan.table.source is Source.VISITS:
+            conditions += self._same_line()
         if self._kept is not None and scan.table.source is Source.VISITS:
             conditions.append("(s.sale_types & $kept) <> 0")
         elif self._kept is not None:
@@ -68,6 +70,13 @@ class Conditions:
             return ["s.pharmacy_id = $id"]
         self.parameters["ids"] = list(ids)
         return ["s.pharmacy_id in (select unnest($ids))"]
+
+    def _same_line(self) -> list[str]:
+        """Cross two ways of telling sales apart on lines that are both, not on visits that hold each."""
+        classes = [f"{d.name}.mask" for d in self.plan.by if isinstance(d, SaleClass)]
+        if len(classes) < 2:
+            return []
+        return [f"(s.sale_types & {' & '.join(classes)} & $kept) <> 0"]
 
     def _kept_sale_types(self) -> frozenset[str] | None:
         kept: frozenset[str] | None = None
