@@ -62,7 +62,11 @@ def chosen_columns(answer: Answer, subject: str, wanted: tuple[str, ...]) -> tup
     if kept:
         return kept
     at_first = tuple(name for name in AT_FIRST[subject] if name in known)
-    return at_first or tuple(offered_columns(answer))
+    return at_first or tuple(
+        name
+        for name in offered_columns(answer)
+        if name not in SHARES and not name.endswith("_previous")
+    )
 
 
 def offered_columns(answer: Answer) -> list[str]:
@@ -72,6 +76,9 @@ def offered_columns(answer: Answer) -> list[str]:
         for column in answer.columns
         if column.kind not in {ColumnKind.KEY, ColumnKind.LABEL}
     ]
+    question = answer.meta.question
+    if question is not None and MAIN_MEASURE[question.subject] not in answer.totals:
+        return figures
     shares = [name for name in SHARES if name != "contribution" or answer.meta.comparison]
     return [*figures, *shares]
 
@@ -134,4 +141,4 @@ def _decimals(name: str, kind: CellKind) -> int:
         return 1
     if kind is CellKind.RATIO:
         return 2
-    return 2 if name in TWO_PLACES else 0
+    return 2 if name.removesuffix("_previous") in TWO_PLACES else 0

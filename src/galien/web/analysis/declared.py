@@ -73,6 +73,31 @@ def _sales(
     )
 
 
+def _baskets(slug: str, dimension: str, title: str, menu: str, chart: str) -> Analysis:
+    return Analysis(
+        slug=slug,
+        section="ventes",
+        subject="traffic",
+        by=(dimension,),
+        title=f"Paniers et ordonnances {title}",
+        menu=menu,
+        charts=(chart,),
+        measures=(
+            "pmo",
+            "pmc",
+            "pmvc",
+            "pmv",
+            "prescription_counter_ratio",
+            "prescription_linked_share",
+            "tied_counter_share",
+            "prescription_bearer_share",
+            "clients",
+        ),
+        headlines=("pmo", "pmc", "pmvc", "prescription_counter_ratio", "prescription_linked_share"),
+        order=None if dimension in IN_TIME else "-pmo",
+    )
+
+
 TREE = ("treemap", "bars")
 TIME = ("line",)
 CLOUD = ("bars", "scatter")
@@ -141,6 +166,15 @@ ANALYSES = (
         menu="Fréquentation",
         charts=("line",),
         headlines=("visits", "invoices", "sales_incl"),
+    ),
+    _baskets("paniers", "month", "par mois", "Paniers par mois", "line"),
+    _baskets("paniers-par-pharmacie", "pharmacy", "par pharmacie", "Paniers par pharmacie", "bars"),
+    _baskets(
+        "paniers-par-departement",
+        "department",
+        "par département",
+        "Paniers par département",
+        "bars",
     ),
 )
 

@@ -19,6 +19,7 @@ from galien.web.components.models import Better, Change, Headline
 
 TREND_MONTHS = 13
 CENTS_UNDER = 1000  # euros
+SMALL = 10
 
 
 def headlines(
@@ -65,7 +66,14 @@ def shown(value: Figure, unit: Unit) -> str:
             if abs(float(value)) < CENTS_UNDER
             else french.compact_amount(value)
         )
-    return french.number(value, 0 if float(value).is_integer() else 1)
+    return french.number(value, _places(float(value)))
+
+
+def _places(value: float) -> int:
+    """Give small ratios two places: 1,24 prescriptions for a counter sale is not 1,2."""
+    if value.is_integer():
+        return 0
+    return 2 if abs(value) < SMALL else 1
 
 
 def _exact(value: Figure, unit: Unit) -> str:

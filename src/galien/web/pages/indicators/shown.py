@@ -66,6 +66,13 @@ ON_TOP = (
 NEUTRAL = frozenset(name for names in list(THEMES.values())[1:3] for name in names) | frozenset(
     {*THEMES["Achats à 2,1 %"], "pmc_to_pmo"}
 )
+FULL = {
+    "pmo": "panier moyen ordonnance",
+    "pmc": "panier moyen client",
+    "pmvc": "panier moyen comptoir",
+    "pmv": "panier moyen d’une vente",
+    "prescription_counter_ratio": "ordonnances pour une vente comptoir",
+}
 WHOLE_EUROS = frozenset({"tied_counter_turnover", "turnover_per_fte", "pcg", "pcg_with_owners"})
 ORIGINS = {"summary": "bilan d’activité saisi", "facts": "ventes reçues et publiées"}
 
@@ -76,6 +83,7 @@ class Line:
 
     name: str
     label: str
+    full: str
     definition: Definition
     value: str
     before: str
@@ -161,6 +169,7 @@ def _line(found: Read, indicator: Indicator) -> Line:
     return Line(
         name=name,
         label=glossary.label(name),
+        full=FULL.get(name, ""),
         definition=_definition(found, name),
         value=written(name, indicator.value),
         before=written(name, before.value if before else None),
