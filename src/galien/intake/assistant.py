@@ -36,6 +36,8 @@ from galien.model.columns import ColumnType
 from galien.model.feeds import FEEDS
 
 SAMPLE_BYTES = 256 * 1024
+_JUDGED = 500
+"""Rows that columns are judged on; codes are sought in the whole sample."""
 _DELIMITERS = (";", "\t", "|", ",")
 
 
@@ -77,11 +79,11 @@ def propose(sample: bytes, filename: str, feed: str) -> Proposal:
         )
     whole = lines if len(sample) <= SAMPLE_BYTES and text.endswith(("\n", "\r")) else lines[:-1]
     delimiter = _delimiter(whole)
-    table = [_split(line, delimiter) for line in whole[:500]]
+    table = [_split(line, delimiter) for line in whole]
     header, rows = table[0], [row for row in table[1:] if len(row) == len(table[0])]
     columns = [[row[at] for row in rows] for at in range(len(header))]
-    guesses = guess_columns(feed, header, columns)
-    mark = decimal_mark(columns, delimiter)
+    guesses = guess_columns(feed, header, [cells[:_JUDGED] for cells in columns])
+    mark = decimal_mark([cells[:_JUDGED] for cells in columns], delimiter)
     return Proposal(
         content={
             "name": _name(filename),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.http import QueryDict
 
+from galien.kernel import french
 from galien.kernel.glossary import term
 from galien.model.columns import Column, ColumnType
 from galien.model.enums import CHANNEL_LABELS, SALE_TYPE_LABELS
@@ -121,7 +125,8 @@ def page(
             ),
         ),
         "names": (
-            Field("label", "Libellé", value=str(content["label"]), required=True),
+            Field("label", "Libellé", value=str(content["label"]), required=True,
+                  help="Ce que l’on choisit au dépôt."),
             Field("name", "Nom", value=str(content["name"]), required=True,
                   help="Minuscules, chiffres et tirets."),
         ),
@@ -139,7 +144,8 @@ def page(
         "verdict": _verdict(preview, error),
         "before": _table("Les premières lignes du fichier", *_sample(made, preview), "before"),
         "after": _table("Les mêmes, une fois lues et réunies par jour",
-                        tuple(_word(name) for name in preview.columns), preview.after, "after")
+                        tuple(_word(name) for name in preview.columns),
+                        tuple(tuple(map(tidied, row)) for row in preview.after), "after")
         if preview and preview.columns
         else None,
     }  # fmt: skip
@@ -155,6 +161,20 @@ def _sample(
 
 def _word(name: str) -> str:
     return term(name).label
+
+
+def tidied(text: str) -> str:
+    """Write a value that was read as screens write it: choices in words, days, amounts.
+
+    >>> tidied("2026-10-05"), tidied("6.8900"), tidied("0.055000"), tidied("counter")
+    ('05/10/2026', '6,89', '0,055', 'Vente comptoir')
+    """
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return f"{dt.date.fromisoformat(text):%d/%m/%Y}"
+    if re.fullmatch(r"-?\d+\.\d+", text):
+        exact = Decimal(text).normalize()
+        return french.number(exact, max(2, -int(exact.as_tuple().exponent)))
+    return _choice_label(text)
 
 
 def _line(column: Column, rule: Mapping[str, Any], made: Draft) -> Line:
@@ -228,7 +248,8 @@ def _verdict(preview: Preview | None, error: str) -> Said:
     if preview is None:
         return Said("À corriger", error, Tone.WARNING)
     found = preview.delivery
-    read = f"{counted(found.accepted, 'ligne acceptée', 'lignes acceptées')} sur {found.received}"
+    accepted = counted(found.accepted, "ligne acceptée", "lignes acceptées")
+    read = f"{accepted} sur {french.number(found.received)}"
     if found.received and not found.accepted:
         why = found.issues[0].message if found.issues else found.message
         return Said("Aucune ligne ne passerait", why, Tone.ERROR, reference=found.code)
