@@ -125,6 +125,7 @@ TABLE: dict[str, Line] = {
     "ventes-*": Line(EVERYBODY),
     "pay": Line(EVERYBODY),
     "what-if": Line(EVERYBODY),
+    "bridge": Line(EVERYBODY),
     "law": Line(EVERYBODY),
     "law:one": Line(EVERYBODY, lambda: ("mdl_scale",)),
     "margin": Line(EVERYBODY),

@@ -45,7 +45,7 @@ def discounts_left(
         priced = book.on(stretch.first)
         keyed = _keys(by, stretch, laws[0])
         answer = each.ask(
-            "purchases", ("delivered_quantity", "discount_amount"), stretch, product=True
+            "purchases", ("delivered_quantity", "discount_amount"), stretch, also="product"
         )
         for row in answer.table.to_pylist():
             found = priced.get(row["product"])

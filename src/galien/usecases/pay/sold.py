@@ -36,10 +36,10 @@ class Asking:
         measures: tuple[str, ...],
         period: Period,
         *where: Filter,
-        product: bool = False,
+        also: str = "",
     ) -> Answer:
-        """Ask by what the reader wants, and by product too when `product`."""
-        by = (*((self.by,) if self.by else ()), *(("product",) if product else ()))
+        """Ask by what the reader wants, and by a second dimension when `also` names it."""
+        by = tuple(name for name in (self.by, also) if name)
         kept = (*where, Filter("pharmacy", self.pharmacies)) if self.pharmacies else where
         question = Question(
             subject, measures=measures, by=by, period=period.iso(), compare="none", where=kept

@@ -169,7 +169,7 @@ def _price(asking: Asking, stretch: Period, pricer: Pricer, book: PriceBook, int
     priced = book.on(stretch.first)
     for types in (PRESCRIPTION, COUNTER):
         kind = Filter("sale_type", types)
-        answer = asking.ask("sales", ("quantity",), stretch, kind, product=True)
+        answer = asking.ask("sales", ("quantity",), stretch, kind, also="product")
         found = lines(answer, into.by, "quantity")
         sold = priced_lines(found, priced, "quantity")
         boxes_of = pricer.boxes(sold)

@@ -129,7 +129,7 @@ def _try(
     priced = book.on(stretch.first)
     for types in (PRESCRIPTION, COUNTER):
         kind = Filter("sale_type", types)
-        answer = asking.ask("sales", ("quantity",), stretch, kind, product=True)
+        answer = asking.ask("sales", ("quantity",), stretch, kind, also="product")
         found = lines(answer, asking.by, "quantity")
         if asking.by is None:
             cut = classes(into.by, now.tariff)
