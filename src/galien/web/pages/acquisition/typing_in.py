@@ -16,7 +16,9 @@ from galien.calculators.accounting.acquisition import (
 )
 from galien.calculators.accounting.acquisition_flags import Seller
 from galien.calculators.accounting.loans import Loan
+from galien.kernel.errors import InvalidInput
 from galien.usecases.acquisition import Starting
+from galien.usecases.communes import CENSUS, commune_named
 from galien.web.components.models import Field
 from galien.web.typed import TypedForm
 
@@ -32,7 +34,7 @@ GROUPS = (
     ("Le reste de l’activité", ("services", "volume", "prix_panier")),
     ("Charges", ("externes", "personnel", "impots", "hausse", "amortissements", "investissement")),
     ("Titulaire et impôt", ("remuneration", "regime", "taux_ir", "debut")),
-    ("Le lieu", ("habitants", "departement", "pharmacies")),
+    ("Le lieu", ("commune", "habitants", "departement", "pharmacies")),
     ("À demander au vendeur", ("remises", "etablissements", "retrocessions")),
 )
 
@@ -170,9 +172,22 @@ def _charges(form: TypedForm, start: Starting | None) -> Charges | None:
 
 
 def _place(form: TypedForm) -> tuple[int | None, str, int | None]:
-    population = form.whole("habitants", "Habitants de la commune", None,
-                            help="Population municipale, recensement de l’Insee.")  # fmt: skip
-    department = form.given.get("departement", "").strip()[:3].upper()
+    """Read the place: a commune gives its people and its department, which may be typed instead."""
+    text, error, found = form.given.get("commune", "").strip(), "", None
+    if text:
+        try:
+            found = commune_named(text)
+        except InvalidInput as mistake:
+            error = mistake.message
+    form.fields["commune"] = Field(
+        "commune", "Commune", value=text, error=error, help="Nom entier ou code Insee."
+    )
+    population = form.whole(
+        "habitants", "Habitants", found.population if found else None,
+        help=f"Population municipale, Insee {CENSUS}.",
+    )  # fmt: skip
+    typed = form.given.get("departement", "").strip()[:3].upper()
+    department = typed or (found.department if found else "")
     form.fields["departement"] = Field("departement", "Département", value=department)
     return population, department, form.whole("pharmacies", "Pharmacies de la commune", None)
 
