@@ -28,7 +28,8 @@ PAGES = {
         "/donnees/catalogue/inconnus", "/donnees/catalogue/3400930000014", "/donnees/publications",
         "/produit?q=rien", "/taches", "/vues/", "/compte", "/administration/membres",
         "/administration/pharmacies", "/administration/autorisations", "/administration/acces",
-        "/administration/cles", "/etat",
+        "/administration/cles", "/etat", "/gestion/indicateurs", "/gestion/indicateurs/activite",
+        "/gestion/classification", "/ventes/paniers-par-pharmacie",
     ),
     "titulaire": ("/", "/autorisations", "/compte", "/donnees/quarantaine", "/donnees/depot"),
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +17,7 @@ from galien.web.pages.law.views import asked_day, picture
 from galien.web.pages.margin import shown
 from galien.web.pages.margin.asked import DRAWING, EXAMPLE, KINDS, PUBLIC, Asked
 from galien.web.shell.context import page_response
+from galien.web.typed import read_number
 
 MOST = Decimal(1_000_000)
 
@@ -68,11 +69,9 @@ def _question(asked: Asked) -> use.MarginQuestion:
 
 def _amount(text: str, what: str) -> Decimal:
     """Read a number typed the French way; InvalidInput when it is not one, or not a price."""
-    plain = "".join(text.split()).removesuffix("€").removesuffix("%").replace(",", ".")
-    try:
-        value = Decimal(plain)
-    except InvalidOperation as error:
-        raise InvalidInput(f"{what} «\u00a0{text[:20]}\u00a0» n’est pas un nombre.") from error
-    if not value.is_finite() or not 0 <= value <= MOST:
+    value = read_number(text)
+    if value is None:
+        raise InvalidInput(f"{what} «\u00a0{text[:20]}\u00a0» n’est pas un nombre.")
+    if not 0 <= value <= MOST:
         raise InvalidInput(f"{what} doit être compris entre 0 et 1\u202f000\u202f000.")
     return value
