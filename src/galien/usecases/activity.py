@@ -51,6 +51,11 @@ def saved(viewer: Viewer, pharmacy: str, last_day: dt.date) -> ActivitySummary |
     return visible_to(viewer).activities().filter(pharmacy=pharmacy, last_day=last_day).first()
 
 
+def summaries(viewer: Viewer) -> list[ActivitySummary]:
+    """Return every summary kept that the viewer may see."""
+    return list(visible_to(viewer).activities())
+
+
 def as_found(summary: ActivitySummary) -> ActivityFound:
     """Return a kept summary as an activity."""
     rows = tuple(

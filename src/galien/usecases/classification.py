@@ -18,7 +18,7 @@ from galien.kernel.period import Period
 from galien.model.viewer import Viewer
 from galien.usecases import accounts
 from galien.usecases.accounts.reading import ledger_from
-from galien.usecases.activity import as_found, saved
+from galien.usecases.activity import as_found, summaries
 from galien.usecases.ask import ask
 from galien.usecases.file_indicators import amounts_of
 from galien.usecases.panel_file import Panel, panel_of
@@ -128,8 +128,9 @@ def _activities(
     """
     found: dict[str, ActivityFigures] = {}
     by_period: dict[Period, list[str]] = defaultdict(list)
+    kept = {(each.pharmacy_id, each.last_day): each for each in summaries(viewer)}
     for year in years:
-        summary = saved(viewer, year.pharmacy_id, year.last_day)
+        summary = kept.get((year.pharmacy_id, year.last_day))
         if summary is None:
             by_period[Period(year.first_day, year.last_day)].append(year.pharmacy_id)
             continue
