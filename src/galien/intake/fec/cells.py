@@ -7,6 +7,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 
 SCALE = 10_000
+_MARKS = frozenset(",.")
 _BLANKS = str.maketrans("", "", " \u00a0\u202f\t'’\"€")
 _PLAIN = re.compile(r"\d+(?:[.,]\d+)?|[.,]\d+")
 _TIME = re.compile(r"[T ]\d{2}:\d{2}.*$")
@@ -14,12 +15,15 @@ _EARLIEST, _LATEST = 1900, 2100
 
 
 class Amounts:
-    """Reads amounts into ten-thousandths of a euro; remembers which mark the file uses for decimals."""
+    """Reads amounts into ten-thousandths of a euro; remembers which mark the file uses for decimals.
+
+    `known` holds texts already read.
+    """
 
     def __init__(self) -> None:
         self.marks: set[str] = set()
         self.odd = 0
-        self._known: dict[str, int] = {"": 0, "0,00": 0, "0.00": 0, "0": 0}
+        self.known: dict[str, int] = {"": 0, "0,00": 0, "0.00": 0, "0": 0}
 
     def read(self, text: str) -> int | None:
         """Return an amount; None when the text is not one. Empty is 0.
@@ -28,16 +32,17 @@ class Amounts:
         >>> [amounts.read(each) for each in ("12,30", "-1 234.5", "0000000069,60", "1.234,56-", "x")]
         [123000, -12345000, 696000, -12345600, None]
         """
-        found = self._known.get(text)
+        found = self.known.get(text)
         if found is not None:
             return found
-        if text[-3:-2] in {",", "."} and text[:-3].isdigit() and text[-2:].isdigit():
+        whole, cents = text[:-3], text[-2:]
+        if text[-3:-2] in _MARKS and whole.isdigit() and cents.isdigit():
             self.marks.add(text[-3])
-            found = int(text[:-3] + text[-2:]) * 100
+            found = int(whole + cents) * 100
         else:
             found = self._long(text)
-        if found is not None and len(self._known) < 200_000:
-            self._known[text] = found
+        if found is not None and len(self.known) < 200_000:
+            self.known[text] = found
         return found
 
     def _long(self, text: str) -> int | None:

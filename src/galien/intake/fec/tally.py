@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from galien.intake.fec.cells import Amounts, day
 from galien.intake.fec.layout import Layout
@@ -39,6 +41,13 @@ class Day:
     first_line: int = 0
 
 
+def _cells_of(places: list[int]) -> Callable[[list[str]], Sequence[str]]:
+    """Return what picks cells of a line at once."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda cells: [cells[place] for place in places]
+
+
 class Tally:
     """Adds lines up. Nothing of an entry is kept but its balance: no label, no third party."""
 
@@ -46,6 +55,7 @@ class Tally:
         self.layout = layout
         self.remarks = remarks
         self.amounts = Amounts()
+        self._known = self.amounts.known
         self.journals: dict[str, Journal] = {}
         self.labels: dict[str, str] = {}
         self.entries: dict[tuple[int, str], Sums] = {}
@@ -61,6 +71,10 @@ class Tally:
         self._dates = [(name, layout.places[name]) for name in OTHER_DATES if name in layout.places]
         self._known_dates: set[str] = {""}
         self._valid = place("ValidDate", -1)
+        self._wanted = _cells_of([place for _, place in self._filled])
+        self._dated = _cells_of([place for _, place in self._dates])
+        self._left, self._right = place("Debit", -1), place("Credit", -1)
+        self._cut, self._width = layout.cut, layout.width
         self._read = self._signed if layout.signed else self._two_sided
         self._least = 1 + max(
             place
@@ -75,12 +89,15 @@ class Tally:
             self.blank += 1
             return
         self.lines += 1
-        cells = self.layout.cut(text)
-        if len(cells) != self.layout.width:
+        cells = self._cut(text)
+        if len(cells) != self._width:
             cells = self._mended(cells, line)
-        if not cells or (read := self._read(cells, line)) is None:
+        sides = self._read(cells, line) if cells else None
+        if sides is None or not self._count(cells, line, *sides):
             self.unread += 1
-            return
+
+    def _count(self, cells: list[str], line: int, debit: int, credit: int) -> bool:
+        """Add a line to its journal, account, entry and day; False when it names no account."""
         journal = self.journals.get(cells[self._journal] if self._journal >= 0 else "")
         if journal is None:
             journal = self._new_journal(cells)
@@ -88,19 +105,9 @@ class Tally:
         if sums is None:
             sums = self._new_slot(journal, cells, line)
             if sums is None:
-                self.unread += 1
-                return
-        debit, credit = read
+                return False
         sums[0] += debit
         sums[1] += credit
-        self._check(cells, line, journal, read)
-        if self._day(cells, line, journal) and self._opens(cells):
-            sums[2] += debit
-            sums[3] += credit
-
-    def _check(self, cells: list[str], line: int, journal: Journal, read: tuple[int, int]) -> None:
-        """Add to the entry's balance, and look at what the rule wants filled."""
-        debit, credit = read
         key = (journal.order, cells[self._number] if self._number >= 0 else "")
         entry = self.entries.get(key)
         if entry is None:
@@ -110,6 +117,10 @@ class Tally:
         if (debit <= 0 and credit <= 0) or (debit and credit):
             self._odd_sides(line, debit, credit)
         self._fields(cells, line)
+        if self._day(cells, line, journal) and self._opens(cells):
+            sums[2] += debit
+            sums[3] += credit
+        return True
 
     def _odd_sides(self, line: int, debit: int, credit: int) -> None:
         if debit and credit:
@@ -120,13 +131,17 @@ class Tally:
             self.remarks.line(line, "Debit" if debit < 0 else "Credit", "NEGATIVE")
 
     def _fields(self, cells: list[str], line: int) -> None:
-        for name, place in self._filled:
-            if not cells[place] or cells[place].isspace():
-                self.remarks.line(line, name, "EMPTY")
-        for name, place in self._dates:
-            if cells[place] not in self._known_dates:
-                self._other_date(cells[place], name, line)
-        if self._valid >= 0 and not cells[self._valid].strip():
+        """Look at what the rule wants filled; most lines are, and are told so in two calls."""
+        wanted = self._wanted(cells)
+        if "" in wanted or any(map(str.isspace, wanted)):
+            for name, place in self._filled:
+                if not cells[place].strip():
+                    self.remarks.line(line, name, "EMPTY")
+        if not self._known_dates.issuperset(self._dated(cells)):
+            for name, place in self._dates:
+                if cells[place] not in self._known_dates:
+                    self._other_date(cells[place], name, line)
+        if self._valid >= 0 and (not cells[self._valid] or cells[self._valid].isspace()):
             self.unvalidated += 1
 
     def _other_date(self, text: str, name: str, line: int) -> None:
@@ -148,9 +163,12 @@ class Tally:
                 self.remarks.line(line, "EcritureDate", "DATE" if text.strip() else "EMPTY")
             return False
         found.lines += 1
-        journal.days.add(found.ordinal)
-        self._first = min(self._first, found.ordinal)
-        return found.ordinal <= self._first
+        ordinal = found.ordinal
+        journal.days.add(ordinal)
+        if ordinal > self._first:
+            return False
+        self._first = ordinal
+        return True
 
     def _opens(self, cells: list[str]) -> bool:
         text = cells[self._text] if self._text >= 0 else ""
@@ -177,9 +195,12 @@ class Tally:
         return sums
 
     def _two_sided(self, cells: list[str], line: int) -> tuple[int, int] | None:
-        places = self.layout.places
-        debit = self.amounts.read(cells[places["Debit"]])
-        credit = self.amounts.read(cells[places["Credit"]])
+        left, right = cells[self._left], cells[self._right]
+        debit, credit = self._known.get(left), self._known.get(right)
+        if debit is None:
+            debit = self.amounts.read(left)
+        if credit is None:
+            credit = self.amounts.read(right)
         if debit is None or credit is None:
             self.remarks.line(line, "Debit" if debit is None else "Credit", "AMOUNT")
             return None
