@@ -20,6 +20,7 @@ PER_PAGE = 50
 FIXED = "\u00a0"
 
 FEED_LABELS = {"sales": "Ventes", "purchases": "Achats", "stock": "Stock"}
+RIGHT_LABELS = {**FEED_LABELS, "accounts": "Comptes"}
 
 
 def text(name: str, label: str, *, hint: str = "") -> Column:

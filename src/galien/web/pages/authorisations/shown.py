@@ -10,7 +10,7 @@ from galien.records.models import Authorisation
 from galien.usecases import administration
 from galien.usecases.authorisations import beneficiaries
 from galien.web.components.models import Field, Tone
-from galien.web.lists import FEED_LABELS, badge, moment, options
+from galien.web.lists import RIGHT_LABELS, badge, moment, options
 
 
 def line(each: Authorisation) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def line(each: Authorisation) -> dict[str, Any]:
         "key": each.pk,
         "pharmacy": str(each.pharmacy),
         "organisation": str(each.organisation),
-        "feeds": ", ".join(FEED_LABELS[feed] for feed in FEED_LABELS if feed in each.feeds),
+        "feeds": ", ".join(RIGHT_LABELS[feed] for feed in RIGHT_LABELS if feed in each.feeds),
         "days": _days(each.valid_from, each.valid_to),
         "signed": f"{each.signed_by}, le {each.signed_on:%d/%m/%Y}",
         "document": each.document,
