@@ -31,7 +31,12 @@ PAGES = {
         "/administration/cles", "/etat", "/gestion/indicateurs", "/gestion/indicateurs/activite",
         "/gestion/classification", "/ventes/paniers-par-pharmacie",
     ),
-    "titulaire": ("/", "/autorisations", "/compte", "/donnees/quarantaine", "/donnees/depot"),
+    "titulaire": (
+        "/", "/autorisations", "/compte", "/donnees/quarantaine", "/donnees/depot",
+        "/gestion/remuneration", "/gestion/loi/essai", "/gestion/rapprochement",
+        "/gestion/sig", "/gestion/exercices", "/gestion/exercices/saisie",
+        "/gestion/loi/essai?parametre=mdl_scale&de=0&taux=20&de=10&taux=5",
+    ),
 }  # fmt: skip
 SCREENS = {"light": (1440, 900), "dark": (1440, 900), "phone": (390, 844)}
 

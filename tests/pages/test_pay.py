@@ -6,9 +6,11 @@ import csv
 import io
 import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from tests.builders.commands import galien
 from tests.builders.workspace import FINESS, Desk, boxes, days_of
 
 PAY, TRY = "/gestion/remuneration", "/gestion/loi/essai"
@@ -109,3 +111,37 @@ def test_each_breakdown_shows_the_effect(desk: Desk, by: str) -> None:
     page = desk.client("acheteur").get(f"{TRY}?{SCALE}&par={by}").content.decode()
     assert "Effet de la proposition" in page
     assert f"par={by}" in page
+
+
+OVERLAY = """
+label: "Barème proposé"
+country: FR
+topic: pharmacist_margin
+unit: ratio
+values:
+  - since: 2026-01-01
+    value:
+      - {from: "0", rate: "0.2"}
+      - {from: "10", rate: "0.05"}
+    source: {title: "Proposition"}
+    checked_on: 2026-11-21
+"""
+
+
+def test_the_command_tries_a_folder_of_values(small_workspace: Path, tmp_path: Path) -> None:
+    (tmp_path / "mdl_scale.yaml").write_text(OVERLAY, encoding="utf-8")
+    common = ("--workspace", small_workspace, "--format", "json", "--on", "2026-11-21")
+    line = ("law", "what-if", "--overlay", tmp_path, "--period", "2026-08", "--by", "pharmacy")
+    answer = galien(*common, *line)
+    assert answer.code == 0, answer.stderr
+    totals = answer.answer["totals"]
+    change = totals["regulated_margin_proposed"] - totals["regulated_margin"]
+    assert totals["regulated_margin_effect"] == pytest.approx(change, abs=0.011)
+    assert totals["regulated_margin_effect"] > 0
+    assert {row[0] for row in answer.answer["rows"]} == set(FINESS)
+
+
+def test_the_command_says_what_is_not_a_folder(small_workspace: Path) -> None:
+    answer = galien("--workspace", small_workspace, "law", "what-if", "--overlay", "/nulle/part")
+    assert answer.code == 2
+    assert "n’est pas un dossier" in answer.stderr

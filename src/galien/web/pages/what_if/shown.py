@@ -14,7 +14,7 @@ from galien.usecases.pay import proposal
 from galien.usecases.pay.what_if import TrialReport
 from galien.usecases.services import current
 from galien.web.analysis.columns import definition_of
-from galien.web.chosen import Chosen, figures_table, law_used, law_value
+from galien.web.chosen import Chosen, figures_table, law_value
 from galien.web.components.models import (
     Action,
     Better,
@@ -102,7 +102,8 @@ def frame(asked: Chosen, parameter: Parameter, typed: Typed) -> Mapping[str, Any
         "value": None if proposal.is_scale(parameter) else _value(parameter, now, typed),
         "name": parameter.name,
         "label": parameter.label,
-        "cited": law_used([now]) if now else None,
+        "cited": now,
+        "cited_value": law_value(now.value, now.unit) if now else "",
         "result": None,
     }  # fmt: skip
 
