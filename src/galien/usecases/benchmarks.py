@@ -68,12 +68,16 @@ class Member:
 
 @dataclass(frozen=True)
 class Standing:
-    """A year against references and peers, and its warnings; `peers` counts the set."""
+    """A year against references and peers, and its warnings; `peers` counts the set.
+
+    `months` is the length of the year: sizes and heads are those of the year as it is.
+    """
 
     member: Member
     positions: tuple[Position, ...]
     warnings: tuple[EarlyWarning, ...]
     peers: int
+    months: int
 
     @property
     def told(self) -> bool:
@@ -113,6 +117,7 @@ def standing(
         positions=positions(own.figures, law, on=last_day, others=shown),
         warnings=warnings(situation, law, on=last_day),
         peers=len(others),
+        months=ledger.months,
     )
 
 

@@ -28,6 +28,7 @@ STATES = {
     State.CLEAR: ("Rien à signaler", Tone.GOOD),
     State.UNKNOWN: ("Ne peut être dit", Tone.NEUTRAL),
 }
+TWELVE = 12
 ORDER = (State.ALERT, State.CLEAR, State.UNKNOWN)
 
 
@@ -132,6 +133,12 @@ def notes(found: Standing) -> tuple[str, ...]:
             told.append(
                 "Le chiffre d’affaires dépasse la dernière tranche publiée : elle sert quand même."
             )
+    if found.months != TWELVE:
+        told.append(
+            f"L’exercice a {found.months} mois : sa tranche et son chiffre d’affaires par "
+            "personne sont ceux de "
+            "ces mois, non d’une année."
+        )
     told += [
         "La bande verte va de la plus basse à la plus haute des références, le trait marque la "
         "première, le point "
