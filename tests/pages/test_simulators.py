@@ -117,6 +117,12 @@ def test_a_plan_typed_by_anybody(desk: Desk) -> None:
     assert "Rétrocessions, qui gonflent le chiffre d’affaires : à demander au vendeur." in page
 
 
+def test_a_mistake_in_the_form_is_in_sight(desk: Desk) -> None:
+    page = desk.client("acheteur").get(f"/gestion/acquisition?{PLAN}&commune=Saint-Denis")
+    assert "donnez le code Insee" in text_of(page)
+    assert '<details class="card pad" open>' in page.content.decode()
+
+
 def test_a_plan_is_prefilled_from_the_accounts(desk: Desk) -> None:
     keep_accounts(FINESS[0])
     page = text_of(desk.client("titulaire").get(f"/gestion/acquisition?{YEAR}"))

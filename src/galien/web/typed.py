@@ -41,7 +41,6 @@ class TypedForm:
 
     given: Mapping[str, str]
     fields: dict[str, Field] = field(default_factory=dict)
-    errors: int = 0
 
     def amount(
         self, name: str, label: str, default: Decimal | None = None, **more: str
@@ -78,6 +77,11 @@ class TypedForm:
         self.fields[name] = Field(name, label, kind="check", checked=on, help=more.get("help", ""))
         return on
 
+    @property
+    def wrong(self) -> bool:
+        """Tell whether a field has an error to be seen."""
+        return any(each.error for each in self.fields.values())
+
     def of(self, *names: str) -> tuple[Field, ...]:
         """Return the fields of some names, in order."""
         return tuple(self.fields[name] for name in names)
@@ -102,7 +106,6 @@ class TypedForm:
             error = f"« {text[:20]} » n’est pas un nombre."
         elif found is not None and found < 0 and "signed" not in more:
             error, found = "Un nombre positif est attendu.", None
-        self.errors += bool(error)
         self.fields[name] = Field(
             name, label, value=text or _written(default, plain="plain" in more), error=error,
             suffix=more.get("suffix", ""), help=more.get("help", ""), autocomplete="off",

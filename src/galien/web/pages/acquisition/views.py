@@ -40,6 +40,7 @@ def acquisition(request: HttpRequest) -> HttpResponse:
         "head": shown.head(choice, exports(form, request.path)),
         "choice": choice,
         "groups": groups(form),
+        "wrong": form.wrong,
         "kept": fixed(choice),
         "path": request.path,
         "mistake": mistake,

@@ -36,6 +36,7 @@ def valuation_page(request: HttpRequest) -> HttpResponse:
         "head": shown.head(choice, exports(form, request.path)),
         "choice": choice,
         "groups": shown.groups(form),
+        "wrong": form.wrong,
         "kept": fixed(choice),
         "path": request.path,
         "known": known,
