@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from galien.records.models import AccountingYear
 
 ACTIVITY = ("pmo", "prescription_counter_ratio")
+# Years before its first value have no bands to be classed by.
+BANDED_SINCE = "class_old_majority"
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,14 @@ def panel_of_year(
 ) -> SeenPanel:
     """Class the pharmacies whose accounts the viewer sees; the last civil year when none is given.
 
-    Raises InvalidInput for an unknown rule, NotAvailable where the law of the year has no band.
+    Years that ended before the first bands are not offered. Raises InvalidInput for an unknown rule.
     """
     every = accounts.years(viewer)
-    offered = tuple(sorted({each.last_day.year for each in every}, reverse=True))
+    offered = tuple(
+        year
+        for year in sorted({each.last_day.year for each in every}, reverse=True)
+        if services.law.find(BANDED_SINCE, on=dt.date(year, 1, 1)) is not None
+    )
     chosen = civil_year if civil_year in offered else next(iter(offered), None)
     kept = _last_of_each([each for each in every if each.last_day.year == chosen])
     day = max((each.last_day for each in kept), default=services.clock.today())
