@@ -190,6 +190,8 @@ TABLE: dict[str, Line] = {
     "vat": Line(EVERYBODY),
     "valuation": Line(EVERYBODY),
     "acquisition": Line(EVERYBODY),
+    "report": Line(EVERYBODY),
+    "report:pdf": Line((SIGN_IN, 404, 404, 404, 404, 404)),
     "sig": Line(EVERYBODY),
     "sig:mapping": Line(EVERYBODY),
     "exercices": Line(EVERYBODY),

@@ -1,0 +1,1 @@
+"""The yearly report of a pharmacy, to read and to hand over."""
