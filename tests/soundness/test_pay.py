@@ -20,7 +20,7 @@ from galien.usecases.pay.structure import structure_of_pay
 from galien.usecases.pay.what_if import BY, what_if
 from galien.usecases.services import Services
 from tests.builders.derived import Group, Row, random_group
-from tests.builders.pay import place_rows, price_rows, priced_services
+from tests.builders.pay import PRICE_CHANGE, place_rows, price_rows, priced_services
 
 PERIOD = Period(dt.date(2026, 1, 15), dt.date(2026, 10, 31))
 REGULATED = ("prescription_third_party", "prescription_cash", "counter")
@@ -198,3 +198,29 @@ def test_without_a_price_list_the_answer_says_what_to_do(tmp_path: Path) -> None
     bare = priced_services(group, [], place_rows(group, 5), tmp_path)
     with pytest.raises(NotAvailable, match="base publique"):
         structure_of_pay(WORKSPACE_VIEWER, services=bare, period=PERIOD.iso())
+
+
+def test_a_lower_ceiling_leaves_what_it_allows_of_each_product(case: Case) -> None:
+    known = case.services.law.parameter("discount_ceiling_generic")
+    day = dt.date(2026, 1, 2)
+    entry = DatedValue(day, Decimal("0.05"), Source("Essai"), day)
+    parameter = replace(known, values=(*known.values, entry))
+    law = Law({**{p.name: p for p in case.services.law.parameters()}, known.name: parameter})
+    trial = what_if(WORKSPACE_VIEWER, services=case.services, proposed=law, period=PERIOD.iso())
+    # A ceiling holds for a pharmacy and a product, as long as its price does.
+    bought: dict[tuple[str, str, bool], list[Decimal]] = defaultdict(lambda: [Decimal(0)] * 2)
+    for line in case.group.purchases:
+        code, on = line["product_code"], line["delivered_on"]
+        price = case.price(code, on)
+        if price and PERIOD.first <= on <= PERIOD.last:
+            found = bought[line["pharmacy"], code, on >= PRICE_CHANGE]
+            found[0] += line["list_amount_excl"] - line["net_amount_excl"]
+            found[1] += line["delivered_quantity"] * price["ex_factory_price"]
+    obtained, left = Decimal(0), Decimal(0)
+    for (_, code, _), (discount, value) in bought.items():
+        obtained += discount
+        limited = case.places[code]["generic_status"] in {"generic", "substitutable"}
+        capped = limited and discount > 0 and value > 0
+        left += min(discount, value * Decimal("0.05")) if capped else discount
+    assert trial.answer.totals["medicine_discounts"] == cents(obtained)
+    assert trial.answer.totals["medicine_discounts_proposed"] == cents(left)

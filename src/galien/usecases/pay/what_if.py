@@ -20,6 +20,7 @@ from galien.usecases.pay.answers import Figures, Origin, made_answer
 from galien.usecases.pay.book import PriceBook, price_book, stretches
 from galien.usecases.pay.ceilings import CEILINGS, discounts_left
 from galien.usecases.pay.classes import PRESCRIPTIONS, class_label, class_order, classes
+from galien.usecases.pay.kept import LastReports
 from galien.usecases.pay.pricing import PricedLines, Pricer, Pricers, priced_lines
 from galien.usecases.pay.sold import COUNTER, PRESCRIPTION, Asking, lines
 from galien.usecases.services import Services
@@ -59,25 +60,49 @@ def what_if(
     """
     if by not in BY:
         raise InvalidInput(f"« {by} » ne ventile pas un essai de loi. {did_you_mean(by, BY)}")
-    started = time.perf_counter()
     when = parse_period(period, services.clock.today())
     base = Asking(viewer, services, pharmacies, by if by in BY_KEY else None)
     scope = base.ask("sales", ("quantity",), when)
     asking = replace(base, pharmacies=scope.meta.scope)
+    changed = changes(services.law, proposed)
+    key = (
+        str(services.workspace.path), services.law, changed, scope.meta.release, scope.meta.scope,
+        viewer.user_id, viewer.epoch, when, by,
+    )  # fmt: skip
+    trial = _Trial(asking, when, proposed, changed, scope)
+    return _kept.get(key, lambda: _computed(trial, by))
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """What a trial is computed on."""
+
+    asking: Asking
+    when: Period
+    proposed: Law
+    changed: tuple[tuple[Parameter | None, Parameter], ...]
+    scope: Answer
+
+
+_kept: LastReports[TrialReport] = LastReports()
+
+
+def _computed(trial: _Trial, by: str) -> TrialReport:
+    started = time.perf_counter()
+    asking, when, changed = trial.asking, trial.when, trial.changed
+    services = asking.services
     with services.reader.hold() as held:
         book = price_book(held, services)
-    changed = changes(services.law, proposed)
-    names = {parameter.name for _, parameter in changed}
-    trials, laws, pricers = _Trials(by), (services.law, proposed), Pricers()
+    trials, laws, pricers = _Trials(by), (services.law, trial.proposed), Pricers()
     for stretch in stretches(when, book, laws, PARAMETERS):
         now, then = (pricers.under(Tariff.on(law, stretch.first)) for law in laws)
         _try(asking, stretch, (now, then), book, trials)
-    limited = bool(names & set(CEILINGS))
+    limited = bool({parameter.name for _, parameter in changed} & set(CEILINGS))
     if limited:
-        for key, label, trial in discounts_left(asking, when, laws, book, by):
-            trials.add(key, label, trial)
+        for key, label, part in discounts_left(asking, when, laws, book, by):
+            trials.add(key, label, part)
     notes = tuple(_notes(changed, when, limited=limited))
-    answer = _answer(trials, scope, when, notes, limited=limited)
+    answer = _answer(trials, trial.scope, when, notes, limited=limited)
     milliseconds = round((time.perf_counter() - started) * 1000, 3)
     answer = replace(answer, meta=replace(answer.meta, milliseconds=milliseconds))
     return TrialReport(answer, trials.total, changed, notes)
