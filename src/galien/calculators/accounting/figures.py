@@ -58,7 +58,8 @@ def figures(amount: Amounts, balance: Balance, *, headcount: Decimal | None = No
 def _over_turnover(amount: Amounts) -> dict[str, Decimal]:
     staff = amount("staff_costs") - amount("owner_costs")
     return {
-        "commercial_margin_rate": amount("commercial_margin"),
+        # Fees were part of the margin when its usual range was set: booked apart, they are added back.
+        "commercial_margin_rate": amount("commercial_margin") + amount("production_fees"),
         "gross_margin_rate": amount("global_gross_margin"),
         "external_charges_rate": amount("external_charges"),
         "value_added_rate": amount("value_added"),

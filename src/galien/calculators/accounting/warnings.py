@@ -98,8 +98,8 @@ LIMITS = (
     Limit(
         "margin_low", "Marge commerciale trop basse", Unit.RATIO,
         "commercial_margin_rate", "warning_commercial_margin_low",
-        lambda v, t: f"La marge commerciale est de {french.percent(v)} du chiffre d’affaires, sous "
-        f"{french.percent(t, 0)} : vérifiez le stock, les remises et les prix.",
+        lambda v, t: f"La marge commerciale, honoraires compris, est de {french.percent(v)} du chiffre "
+        f"d’affaires, sous {french.percent(t, 0)} : vérifiez le stock, les remises et les prix.",
         under=True,
     ),
     Limit(
@@ -183,9 +183,9 @@ def _margin_high(reading: _Reading) -> EarlyWarning:
         Limit(
             "margin_high", "Marge commerciale très haute", Unit.RATIO,
             "commercial_margin_rate", "warning_commercial_margin_high",
-            lambda v, t: f"La marge commerciale est de {french.percent(v)} du chiffre d’affaires, plus de "
-            f"{french.percent(t, 0)} : normal en centre commercial ou en station, à expliquer ailleurs "
-            "(stock surévalué, achats non comptés).",
+            lambda v, t: f"La marge commerciale, honoraires compris, est de {french.percent(v)} du chiffre "
+            f"d’affaires, plus de {french.percent(t, 0)} : normal en centre commercial ou en station, à "
+            "expliquer ailleurs (stock surévalué, achats non comptés).",
         ),
         reading,
     )  # fmt: skip
