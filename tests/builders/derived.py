@@ -26,6 +26,7 @@ NOW = dt.datetime(2026, 11, 21, 9, tzinfo=dt.timezone(dt.timedelta(hours=1)))
 ATTRIBUTES = (
     "universe_1", "universe_2", "family_1", "family_2", "segment_1", "segment_2", "brand", "range",
     "lab", "product_type", "generic_status", "generic_group", "prescription_status", "indication",
+    "price_band",
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from galien.analytics.dimensions.kinds import (
     ProductCode,
     SaleClass,
 )
+from galien.analytics.dimensions.products import price_band
 from galien.analytics.finish import UNKNOWN_LABEL
 from galien.analytics.measures import find_measures
 from galien.analytics.question import UNKNOWN
@@ -57,7 +58,7 @@ def values(
         known = _known(subject, found, viewer, services.reading.view(held))
     typed = french.fold(text.strip())
     near = [(each, place) for each in known if (place := _place(each, typed)) >= 0]
-    near.sort(key=lambda pair: (pair[1] > 0, french.fold(pair[0].label)))
+    near.sort(key=lambda pair: (pair[1] > 0, _rank(found, pair[0])))
     return [each for each, _ in near[:limit]]
 
 
@@ -82,6 +83,11 @@ def _label(dimension: Dimension, key: str, named: str | None) -> str:
         return named or dimension.name_key(key)
     except (ValueError, ArithmeticError, LookupError):
         return key
+
+
+def _rank(dimension: Dimension, value: Value) -> str:
+    """Order values by name; bands, whose keys sort as what they are bands of, by key."""
+    return value.key if dimension is price_band else french.fold(value.label)
 
 
 def _place(value: Value, typed: str) -> int:

@@ -16,7 +16,7 @@ PRODUCT_TEXTS = ("label", "cip7")
 PRODUCT_LISTS = (
     "universe_1", "universe_2", "family_1", "family_2", "segment_1", "segment_2", "brand", "range",
     "lab", "product_type", "generic_status", "generic_group", "generic_group_label",
-    "prescription_status", "atc_code", "indication",
+    "prescription_status", "atc_code", "indication", "price_band",
 )  # fmt: skip
 PRODUCT_FLAGS = ("reimbursable",)
 PRODUCT_KEYS = ("product_code", "since", "until")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from galien.analytics.dimensions.kinds import ProductAttribute, ProductCode
+from galien.model.price_bands import PRICE_BANDS
 
 GENERIC_STATUS = {
     "originator": "Princeps",
@@ -38,8 +39,9 @@ reimbursed_product = ProductAttribute("reimbursed", "reimbursable", labels=REIMB
 prescription_status = ProductAttribute(
     "prescription_status", "prescription_status", labels=PRESCRIPTION_STATUS
 )
+price_band = ProductAttribute("price_band", "price_band", labels=PRICE_BANDS)
 
 DIMENSIONS = (
     family_1, family_2, universe_1, universe_2, segment_1, segment_2, brand, range_, lab, product,
-    product_type, indication, generic_status, generic_group, prescription_status,
+    product_type, indication, generic_status, generic_group, prescription_status, price_band,
 )  # fmt: skip

@@ -56,19 +56,18 @@ def build_from_parent(path: Path, source: Source, parent: Manifest, engines: Eng
         for fact, month in changed:
             clear_month(builder, fact, month)
             fill_months(builder, source, fact, [month])
-        if source.manifest.table("prices") != parent.table("prices"):
-            make_prices(builder, source)
         _finish(builder, source)
 
 
 def can_follow(manifest: Manifest, parent: Manifest) -> bool:
     """Tell whether the parent's file can be brought to this release.
 
-    Not when the catalogue changed (products would change ids) nor when amounts change type.
+    Not when the catalogue or a price changed (products would change ids) nor when amounts change
+    type.
     """
-    return manifest.table("catalogue").sha256 == parent.table("catalogue").sha256 and all(
-        manifest.whole_cents(fact) == parent.whole_cents(fact) for fact in PUBLISHED
-    )
+    return all(
+        manifest.table(name).sha256 == parent.table(name).sha256 for name in ("catalogue", "prices")
+    ) and all(manifest.whole_cents(fact) == parent.whole_cents(fact) for fact in PUBLISHED)
 
 
 def changed_months(manifest: Manifest, parent: Manifest) -> list[tuple[str, dt.date]]:

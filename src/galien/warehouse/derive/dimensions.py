@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 from galien.engines.protocol import Builder
+from galien.warehouse.derive.price_bands import make_given
 from galien.warehouse.derive.source import Source
 from galien.warehouse.reference import (
     PHARMACY_LISTS,
@@ -27,9 +28,8 @@ _CODES = {
 
 
 def make_products(builder: Builder, source: Source) -> None:
-    """Make `product` from the catalogue: a row per version, ids in order of code then date."""
-    catalogue = source.table("catalogue")
-    builder.run(f"create temp table given as select * from {catalogue}")
+    """Make `product` from catalogue and prices: a row per version, ids in order of code then date."""
+    make_given(builder, source)
     given = builder.table("select * from given limit 0").schema
     extra = [n for n in given.names if n not in (*PRODUCT_KEYS, *PRODUCT_TEXTS, *PRODUCT_FLAGS)]
     lists = list(dict.fromkeys([*PRODUCT_LISTS, *extra]))

@@ -35,7 +35,7 @@ COMPARISONS = (
 LEVELS = (("invoice", "Prix facturé"), ("list", "Prix catalogue"))
 PRODUCT_FIELDS = (
     "family_1", "family_2", "segment_1", "lab", "brand", "product", "generic_group",
-    "generic_status", "indication", "product_type", "vat_rate",
+    "generic_status", "indication", "product_type", "price_band", "vat_rate",
 )  # fmt: skip
 FIELDS = {
     "purchases": ("channel", "supplier", "reimbursed", *PRODUCT_FIELDS, "pharmacy"),
