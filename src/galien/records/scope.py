@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from galien.kernel.errors import NotAllowed
 from galien.model.accounts import ACCOUNTS
-from galien.model.viewer import ALL_FEEDS, Grant, Viewer
+from galien.model.viewer import ALL_FEEDS, Grant, Span, Viewer, joined
 from galien.records.models import (
     AccountingYear,
     ActivitySummary,
@@ -21,6 +21,7 @@ from galien.records.models import (
     Membership,
     OrganisationKind,
     Pharmacy,
+    ProductList,
     QuarantineRow,
     Receipt,
     Release,
@@ -29,8 +30,6 @@ from galien.records.models import (
     User,
 )
 from galien.records.models.counters import RIGHTS, current_value
-
-Span = tuple[dt.date, dt.date]
 
 
 def viewer_of(user: User, today: dt.date) -> Viewer:
@@ -96,7 +95,7 @@ def _lent_grants(authorisations: Iterable[Authorisation]) -> list[Grant]:
             spans[each.pharmacy_id, feed].append(span)
     feeds: dict[tuple[str, Span], set[str]] = defaultdict(set)
     for (pharmacy, feed), each_spans in spans.items():
-        for span in _joined(each_spans):
+        for span in joined(each_spans):
             feeds[pharmacy, span].add(feed)
     return [
         Grant(
@@ -107,22 +106,6 @@ def _lent_grants(authorisations: Iterable[Authorisation]) -> list[Grant]:
         )
         for (pharmacy, (first, last)), names in sorted(feeds.items())
     ]
-
-
-def _joined(spans: list[Span]) -> list[Span]:
-    """Return the union of spans of days as disjoint spans.
-
-    >>> day = dt.date
-    >>> _joined([(day(2026, 2, 1), day(2026, 2, 28)), (day(2026, 1, 1), day(2026, 1, 31))])
-    [(datetime.date(2026, 1, 1), datetime.date(2026, 2, 28))]
-    """
-    joined: list[Span] = []
-    for first, last in sorted(spans):
-        if joined and (joined[-1][1] == dt.date.max or first <= joined[-1][1] + dt.timedelta(1)):
-            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
-        else:
-            joined.append((first, last))
-    return joined
 
 
 @dataclass(frozen=True)
@@ -179,12 +162,11 @@ class Visible:
 
     def saved_views(self) -> QuerySet[SavedView]:
         """Return the viewer's own views and those shared with their organisations."""
-        if self.viewer.everything:
-            return SavedView.objects.all()
-        organisations = Membership.objects.filter(user=self._user_key()).values("organisation")
-        return SavedView.objects.filter(
-            Q(owner=self._user_key()) | Q(organisation__in=organisations)
-        ).distinct()
+        return SavedView.objects.filter(self._own_or_shared())
+
+    def product_lists(self) -> QuerySet[ProductList]:
+        """Return the viewer's own product lists and those shared with their organisations."""
+        return ProductList.objects.filter(self._own_or_shared())
 
     def jobs(self) -> QuerySet[Job]:
         """Return the viewer's own jobs."""
@@ -199,6 +181,12 @@ class Visible:
         own = [grant.pharmacy for grant in self.viewer.grants if grant.own]
         organisations = Membership.objects.filter(user=self._user_key()).values("organisation")
         return Authorisation.objects.filter(Q(pharmacy__in=own) | Q(organisation__in=organisations))
+
+    def _own_or_shared(self) -> Q:
+        if self.viewer.everything:
+            return Q()
+        organisations = Membership.objects.filter(user=self._user_key()).values("organisation")
+        return Q(owner=self._user_key()) | Q(organisation__in=organisations)
 
     def _user_key(self) -> int:
         """A viewer that is no account owns nothing: key 0 matches no row."""
