@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from galien.kernel.errors import InvalidInput, NotAllowed
 from tests.builders.fec import LAST, NAME, case_1171, written
-from tests.builders.workspace import FINESS, Desk
+from tests.builders.workspace import FINESS, Desk, sale_rows
 
 OWN, OTHERS = FINESS[0], FINESS[1]
 SIG = f"/gestion/sig?pharmacie={OWN}&exercice=2018-01-31"
@@ -171,3 +171,14 @@ def test_a_year_is_taken_away_by_who_brings_it(desk: Desk) -> None:
     assert desk.client("acheteur").post(address).status_code == 404
     assert desk.client("titulaire").post(address).status_code == 302
     assert "31/01/2018" not in page(desk, "/gestion/exercices")
+
+
+def test_sales_at_the_lowest_rate_are_told_in_three_parts_where_sales_are_known(desk: Desk) -> None:
+    deposit(desk)
+    assert "Ventes à 2,1 % en trois parts" not in page(desk, SIG)
+    deposit(desk, premier_jour="2026-07-01", dernier_jour="2026-10-31")
+    shown = page(desk, f"/gestion/sig?pharmacie={OWN}&exercice=2026-10-31")
+    assert "Ventes à 2,1 % en trois parts" in shown
+    # Neither product of the small group at 2,1 % is told generic by its catalogue, nor dear.
+    sold = sum(Decimal(str(row[12])) for row in sale_rows(OWN) if row[11] == "0.021")
+    assert f"{sold:,.2f}".replace(",", " ").replace(".", ",") in shown

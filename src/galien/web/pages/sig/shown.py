@@ -12,6 +12,7 @@ from galien.calculators.accounting.statement import LineAccount, Statement, Stat
 from galien.kernel import french
 from galien.kernel.glossary import definition, label
 from galien.usecases.accounts.mapping import Placed
+from galien.usecases.accounts.medicines import MedicineParts
 from galien.web.components.models import (
     Action,
     Better,
@@ -293,6 +294,33 @@ def turnover_table(made: Statement) -> TableModel:
         swap="",
         id="turnover",
     )
+
+
+def medicines_table(parts: MedicineParts) -> TableModel:
+    """Return turnover at 2,1 % in three parts, each with its share."""
+    bound = french.amount(parts.bound)
+    steps = (
+        ("Princeps et hors répertoire, PFHT jusqu’à 150\u00a0€", parts.originators),
+        ("PFHT au-delà de 150\u00a0€", parts.dear),
+        ("Génériques", parts.generics),
+    )
+    return TableModel(
+        caption="Ventes à 2,1 % en trois parts",
+        columns=(
+            Column("part", "Part", kind=CellKind.TEXT),
+            Column("amount", "Ventes", unit="€ HT", decimals=2),
+            Column("share", "Part", kind=CellKind.RATIO, unit="%", decimals=2),
+        ),
+        rows=tuple(Row((name, value, _share(value, parts.whole))) for name, value in steps),
+        total=Row(("Ensemble", parts.whole, _share(parts.whole, parts.whole))),
+        meta=f"D’après les lignes de vente, honoraires à part. 150\u00a0€ de PFHT font {bound} TTC.",
+        swap="",
+        id="medicines",
+    )
+
+
+def _share(value: Decimal, whole: Decimal) -> Decimal | None:
+    return value / whole if whole else None
 
 
 def _plus(*pairs: tuple[Decimal, Decimal | None]) -> tuple[Decimal, Decimal | None]:

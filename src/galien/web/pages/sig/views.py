@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from galien.usecases.accounts import reading
 from galien.usecases.accounts.mapping import correct, placed, proposals
+from galien.usecases.accounts.medicines import medicine_parts
 from galien.usecases.accounts.writing import may_write
 from galien.usecases.services import current
 from galien.web.gestion import choice
@@ -34,6 +35,10 @@ def balances(request: HttpRequest) -> HttpResponse:
     )
     if style:
         return file_response(f"sig-{chosen.last_day}", shown.tables(made), style)
+    year = chosen.year
+    parts = medicine_parts(
+        viewer(request), chosen.pharmacy, year.first_day, year.last_day, services=current()
+    )
     context = {
         "choice": chosen,
         "head": shown.head(chosen, made, annualised=annualised),
@@ -42,6 +47,7 @@ def balances(request: HttpRequest) -> HttpResponse:
         "lines": shown.lines(made),
         "beside": shown.beside(chosen, made),
         "turnover": shown.turnover_table(made),
+        "medicines": shown.medicines_table(parts) if parts else None,
         "mapping_href": f"/gestion/sig/comptes?{chosen.query}",
     }
     return page_response(request, "pages/sig/page.html", context)
