@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 import sqlglot
 
-from galien.analytics.dimensions import DIMENSIONS
+from galien.analytics.dimensions import DIMENSIONS, FILTERS, MARKET
 from galien.analytics.dimensions.kinds import Dimension
 from galien.analytics.measures import MEASURES
 from galien.analytics.measures.kinds import Measure, Ratio, Summed, Total
@@ -15,6 +15,7 @@ from galien.analytics.planner import Plan, plan, understand
 from galien.analytics.question import UNKNOWN, Filter, Question
 from galien.analytics.sql import compile_plan
 from galien.analytics.tables import TABLES, Source
+from galien.kernel import glossary
 from galien.kernel.errors import InternalError, InvalidInput
 from galien.kernel.period import Period, parse_comparison
 from galien.kernel.units import Unit
@@ -44,6 +45,13 @@ def test_a_measure_is_in_the_glossary(subject: str, measure: Measure) -> None:
 @pytest.mark.parametrize(("subject", "dimension"), SUBJECT_DIMENSIONS)
 def test_a_dimension_is_in_the_glossary(subject: str, dimension: Dimension) -> None:
     assert dimension.label and dimension.definition, subject
+
+
+@pytest.mark.parametrize("name", [*FILTERS, MARKET])
+def test_what_only_narrows_is_in_the_glossary_and_cuts_nothing(name: str) -> None:
+    assert glossary.label(name) and glossary.definition(name)
+    for subject, dimensions in DIMENSIONS.items():
+        assert name not in dimensions, subject
 
 
 @pytest.mark.parametrize(("subject", "dimension"), SUBJECT_DIMENSIONS)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from galien.analytics.dimensions import check_combination, find_dimension
+from galien.analytics.dimensions import check_combination, find_dimension, find_filter
 from galien.analytics.dimensions.kinds import Dimension, PharmacyAttribute
 from galien.analytics.measures import find_measure, find_measures
 from galien.analytics.measures.kinds import Formula, Level, Measure, Ratio, Summed, Whole
@@ -92,9 +92,7 @@ def understand(question: Question) -> Asked:
     """
     find_measures(question.subject)
     by = tuple(find_dimension(question.subject, name) for name in question.by)
-    where = tuple(
-        (find_dimension(question.subject, each.dimension), each) for each in question.where
-    )
+    where = tuple((find_filter(question.subject, each.dimension), each) for each in question.where)
     if len(by) > 2 or len(set(question.by)) < len(by):
         raise InvalidInput("Une question se ventile sur une ou deux dimensions différentes.")
     if question.top is not None and question.top < 1:

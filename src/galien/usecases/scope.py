@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from galien.analytics.dimensions.kinds import PharmacyAttribute
+from galien.analytics.dimensions.kinds import PharmacyAttribute, PharmacyState
 from galien.analytics.planner import Asked
 from galien.analytics.release import PharmacyRow, ReleaseView, matches
 from galien.kernel.errors import NotAllowed
@@ -55,7 +55,7 @@ def resolve_scope(
     periods = [period] + ([comparison] if comparison else [])
     open_to = _allowed(asked, viewer, view, feed, periods)
     known = _known(viewer, view)
-    kept = [row for row in open_to if _filtered(row, asked)]
+    kept = _stated(_filtered(open_to, asked), asked, view.complete_ids(feed, period))
     if not kept:
         raise NotAllowed(_nothing_left(open_to=bool(open_to), known=bool(known)))
     constant = kept
@@ -99,12 +99,30 @@ def _allowed(
     return [row for row in view.pharmacies if row.pharmacy in codes]
 
 
-def _filtered(row: PharmacyRow, asked: Asked) -> bool:
-    return all(
-        matches(row, dimension, filtered)
+def _filtered(rows: list[PharmacyRow], asked: Asked) -> list[PharmacyRow]:
+    """Keep the pharmacies that pass the filters on what they are."""
+    filters = [
+        (dimension, filtered)
         for dimension, filtered in asked.where
-        if isinstance(dimension, PharmacyAttribute)
-    )
+        if isinstance(dimension, PharmacyAttribute) and not isinstance(dimension, PharmacyState)
+    ]
+    return [row for row in rows if all(matches(row, *each) for each in filters)]
+
+
+def _stated(rows: list[PharmacyRow], asked: Asked, complete: frozenset[int]) -> list[PharmacyRow]:
+    """Keep the pharmacies that pass the filters on the state of their data of the period."""
+    kept = rows
+    for dimension, filtered in asked.where:
+        if isinstance(dimension, PharmacyState):
+            states = {dimension.read(value) for value in filtered.values}
+            kept = [
+                row for row in kept if (_state(row, complete) in states) is not filtered.exclude
+            ]
+    return kept
+
+
+def _state(row: PharmacyRow, complete: frozenset[int]) -> str:
+    return "complete" if row.pharmacy_id in complete else "partial"
 
 
 def _nothing_left(*, open_to: bool, known: bool) -> str:

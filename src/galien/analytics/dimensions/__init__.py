@@ -56,14 +56,17 @@ DIMENSIONS: dict[str, dict[str, Dimension]] = {
     }.items()
 }
 
+MARKET = "market"
+"""The filter that keeps the products of saved lists, written as products before a question is understood."""
+
+FILTERS: dict[str, Dimension] = {pharmacies.data_state.name: pharmacies.data_state}
+"""What narrows figures of every subject and cuts none."""
+
+_PHARMACIES = {dimension.name for dimension in pharmacies.DIMENSIONS} | set(FILTERS)
 _WITH_BAND = frozenset(
-    {"month", "quarter", "year", "week", "weekday", "day", "sale_type", "hour_band"}
-    | {dimension.name for dimension in pharmacies.DIMENSIONS}
+    {"month", "quarter", "year", "week", "weekday", "day", "sale_type", "hour_band"} | _PHARMACIES
 )
-_WITH_OPERATOR = frozenset(
-    {"month", "quarter", "year", "hour_band", "operator"}
-    | {dimension.name for dimension in pharmacies.DIMENSIONS}
-)
+_WITH_OPERATOR = frozenset({"month", "quarter", "year", "hour_band", "operator"} | _PHARMACIES)
 
 
 def find_dimension(subject: str, name: str) -> Dimension:
@@ -74,6 +77,14 @@ def find_dimension(subject: str, name: str) -> Dimension:
             f"La dimension « {name} » n’existe pas pour « {subject} ». {did_you_mean(name, found)}"
         )
     return found[name]
+
+
+def find_filter(subject: str, name: str) -> Dimension:
+    """Return what a filter is on: a dimension of the subject, or what only narrows.
+
+    Raises InvalidInput, with near names, when there is none of that name.
+    """
+    return FILTERS.get(name) or find_dimension(subject, name)
 
 
 def check_combination(names: Iterable[str]) -> None:

@@ -259,6 +259,25 @@ class PharmacyAttribute(Dimension):
 
 
 @dataclass(frozen=True)
+class PharmacyState(PharmacyAttribute):
+    """What a pharmacy sent of the period asked: it filters pharmacies and cuts no figure."""
+
+    labels: Mapping[str, str] | None = None
+
+    def name_key(self, key: str) -> str:
+        """Return the label of the state."""
+        return (self.labels or {}).get(key, key)
+
+    def read(self, text: str) -> Value:
+        """Read a state; InvalidInput names those there are."""
+        if text not in (self.labels or {}):
+            raise InvalidInput(
+                f"Le filtre « {self.name} » attend {' ou '.join(self.labels or ())}, pas « {text} »."
+            )
+        return text
+
+
+@dataclass(frozen=True)
 class SaleClass(Dimension):
     """How it was sold. One visit may hold several: visits count once in each, once in the total."""
 

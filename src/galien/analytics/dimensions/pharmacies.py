@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from galien.analytics.dimensions.kinds import PharmacyAttribute
+from galien.analytics.dimensions.kinds import PharmacyAttribute, PharmacyState
 
 pharmacy = PharmacyAttribute("pharmacy", "pharmacy", "name")
 department = PharmacyAttribute("department", "department")
@@ -11,5 +11,8 @@ size_band = PharmacyAttribute("size_band", "size_band")
 banner = PharmacyAttribute("banner", "banner")
 lgo = PharmacyAttribute("lgo", "lgo")
 group = PharmacyAttribute("group", "grouping")
+data_state = PharmacyState(
+    "data_state", labels={"complete": "Données complètes", "partial": "Données partielles"}
+)
 
 DIMENSIONS = (pharmacy, department, typology, size_band, banner, lgo, group)

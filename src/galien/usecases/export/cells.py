@@ -6,7 +6,6 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from galien.analytics.answer import Answer, AnswerColumn, ColumnKind
-from galien.analytics.dimensions import DIMENSIONS
 from galien.analytics.question import Question
 from galien.kernel import french, glossary
 
@@ -96,9 +95,8 @@ def _filters(question: Question | None) -> str:
         return "aucun"
     texts = []
     for each in question.where:
-        dimension = DIMENSIONS[question.subject][each.dimension]
         sign = "≠" if each.exclude else "="
-        texts.append(f"{dimension.label} {sign} {', '.join(each.values)}")
+        texts.append(f"{glossary.label(each.dimension)} {sign} {', '.join(each.values)}")
     return " ; ".join(texts)
 
 
