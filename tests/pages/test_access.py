@@ -90,6 +90,12 @@ def _view(user: Any) -> Any:
     return SavedView.objects.create(owner=user, page="/ventes/par-mois", name="À moi")
 
 
+def _market(user: Any) -> Any:
+    from galien.records.models import ProductList
+
+    return ProductList.objects.create(owner=user, name="À moi", codes="3400930000014")
+
+
 def _token(user: Any) -> Any:
     import datetime as dt
 
@@ -147,6 +153,10 @@ TABLE: dict[str, Line] = {
     "mappings:begin": Line(SENDERS),
     "mappings:draft": Line((SIGN_IN, 404, 404, 404, 404, 404), lambda: ("0" * 32,)),
     "mappings:one": Line(SENDERS, lambda: ("galien",)),
+    "markets": Line(EVERYBODY),
+    "markets:new": Line(EVERYBODY),
+    "markets:one": Line(MINE, of(_market)),
+    "markets:delete": Line(then(302, MINE), of(_market), post=True),
     "catalogue": Line(EVERYBODY),
     "catalogue:unknown": Line(EVERYBODY),
     "catalogue:one": Line(EVERYBODY, lambda: ("3400930000014",)),

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from galien.analytics.answer import Answer, AnswerMeta
+from galien.analytics.dimensions import MARKET
 from galien.analytics.dimensions.times import TimeKey
 from galien.analytics.finish import finish, sums
 from galien.analytics.measures.kinds import Distinct, Level
@@ -63,9 +64,11 @@ def ask(question: Question, viewer: Viewer, *, services: Services) -> Answer:
     """Answer a question with what the viewer's rights open of the current release.
 
     Raises InvalidInput when the question cannot be understood, NotAllowed when no pharmacy is open
-    to the viewer for it, NotAvailable when nothing is published.
+    to the viewer for it or when it names a product list of others, NotAvailable when nothing is
+    published.
     """
     started = time.perf_counter()
+    question, told = _with_products(question, viewer)
     asked = understand(question)
     with services.reader.hold() as held:
         view = services.reading.view(held)
@@ -86,7 +89,18 @@ def ask(question: Question, viewer: Viewer, *, services: Services) -> Answer:
     if held.note:
         state = replace(state, notes=(*state.notes, held.note))
     milliseconds = round((time.perf_counter() - started) * 1000, 3)
-    return replace(answer, state=state, meta=replace(answer.meta, milliseconds=milliseconds))
+    meta = replace(answer.meta, question=told, milliseconds=milliseconds)
+    return replace(answer, state=state, meta=meta)
+
+
+def _with_products(question: Question, viewer: Viewer) -> tuple[Question, Question]:
+    """Return the question to answer, lists written as their products, and the one people read."""
+    if all(each.dimension != MARKET for each in question.where):
+        return question, question
+    # Lists are in the records: a question without any is answered without them.
+    from galien.usecases.markets import with_products
+
+    return with_products(question, viewer)
 
 
 def _resolve(asked: Asked, viewer: Viewer, view: ReleaseView, today: dt.date) -> _Asking:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -171,6 +172,19 @@ def unknown_codes(viewer: Viewer, *, services: Services) -> list[dict[str, Any]]
     return [
         row for row in answer.table.to_pylist() if row["product"] and row["product"] not in known
     ]
+
+
+def catalogue_codes(services: Services) -> dict[str, str]:
+    """Return the product code of each code the catalogue knows, CIP7 among them."""
+    products = _shelf(services).products
+    short = {found.cip7: found.code for found in products.values() if found.cip7}
+    return short | {code: code for code in products}
+
+
+def labels(codes: Iterable[str], *, services: Services) -> dict[str, str]:
+    """Return the label of each code that the catalogue knows."""
+    products = _shelf(services).products
+    return {code: products[code].label for code in codes if code in products}
 
 
 def size(services: Services) -> int:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from galien.analytics.dimensions import find_dimension
+from galien.analytics.dimensions import MARKET, find_filter
 from galien.analytics.dimensions.kinds import (
     Dimension,
     FactKey,
     PharmacyAttribute,
+    PharmacyState,
     ProductAttribute,
     ProductCode,
     SaleClass,
@@ -48,12 +49,16 @@ def values(
 ) -> list[Value]:
     """Return the values of a dimension that hold what was typed, accents and case aside.
 
-    Those that begin with it come first. Pharmacies are those of the viewer; suppliers and operators
-    those of their pharmacies. Raises InvalidInput for an unknown dimension, NotAllowed for operators of
-    pharmacies that are not the viewer's own.
+    Those that begin with it come first. Pharmacies and product lists are those of the viewer;
+    suppliers and operators those of their pharmacies. Raises InvalidInput for an unknown dimension,
+    NotAllowed for operators of pharmacies that are not the viewer's own.
     """
     find_measures(subject)
-    found = find_dimension(subject, dimension)
+    if dimension == MARKET:
+        return [each for each in _markets(viewer) if _place(each, french.fold(text.strip())) >= 0][
+            :limit
+        ]
+    found = find_filter(subject, dimension)
     with services.reader.hold() as held:
         known = _known(subject, found, viewer, services.reading.view(held))
     typed = french.fold(text.strip())
@@ -66,7 +71,9 @@ def names(
     subject: str, dimension: str, keys: Iterable[str], viewer: Viewer, *, services: Services
 ) -> dict[str, str]:
     """Return the label of each key, for chips; a pharmacy out of the rights keeps its code."""
-    found = find_dimension(subject, dimension)
+    if dimension == MARKET:
+        return _market_names(keys, viewer)
+    found = find_filter(subject, dimension)
     with services.reader.hold() as held:
         view = services.reading.view(held)
         named = view.names(found)
@@ -74,6 +81,18 @@ def names(
         mine = viewer.all_pharmacies()
         named = {key: label for key, label in named.items() if key in mine}
     return {key: _label(found, key, named.get(key)) for key in keys}
+
+
+def _markets(viewer: Viewer) -> list[Value]:
+    from galien.usecases.markets import listed
+
+    return [Value(str(each.pk), each.name) for each in listed(viewer)]
+
+
+def _market_names(keys: Iterable[str], viewer: Viewer) -> dict[str, str]:
+    from galien.usecases.markets import names as market_names
+
+    return market_names(keys, viewer)
 
 
 def _label(dimension: Dimension, key: str, named: str | None) -> str:
@@ -97,6 +116,8 @@ def _place(value: Value, typed: str) -> int:
 
 
 def _known(subject: str, dimension: Dimension, viewer: Viewer, view: ReleaseView) -> list[Value]:
+    if isinstance(dimension, PharmacyState):
+        return [Value(key, label) for key, label in (dimension.labels or {}).items()]
     if isinstance(dimension, PharmacyAttribute):
         mine = viewer.all_pharmacies()
         rows = [r for r in view.pharmacies if viewer.everything or r.pharmacy in mine]

@@ -11,6 +11,7 @@ from galien.records.models.accounts import (
 )
 from galien.records.models.counters import Counter
 from galien.records.models.jobs import Job, JobState
+from galien.records.models.lists import ProductList
 from galien.records.models.organisations import Organisation, OrganisationKind, Pharmacy
 from galien.records.models.people import Membership, Role, User
 from galien.records.models.receipts import DayVersion, LiveDay, QuarantineRow, Receipt, Resend
@@ -36,6 +37,7 @@ __all__ = [
     "OrganisationKind",
     "Pharmacy",
     "Pointer",
+    "ProductList",
     "QuarantineRow",
     "Receipt",
     "Release",

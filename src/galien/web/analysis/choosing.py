@@ -97,6 +97,8 @@ def _note(found: int, typed: str) -> str:
             f"Les {french.number(SHOWN)} premières valeurs sont montrées : "
             "écrivez quelques lettres pour trouver les autres."
         )
+    if not found and not typed:
+        return "Aucune valeur à choisir ici pour l’instant."
     return "" if found else f"Aucune valeur ne contient « {typed} » : essayez d’autres lettres."
 
 

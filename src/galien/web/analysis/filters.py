@@ -34,19 +34,20 @@ COMPARISONS = (
 )
 LEVELS = (("invoice", "Prix facturé"), ("list", "Prix catalogue"))
 PRODUCT_FIELDS = (
-    "family_1", "family_2", "segment_1", "lab", "brand", "product", "generic_group",
+    "market", "family_1", "family_2", "segment_1", "lab", "brand", "product", "generic_group",
     "generic_status", "indication", "product_type", "price_band", "vat_rate",
 )  # fmt: skip
 FIELDS = {
-    "purchases": ("channel", "supplier", "reimbursed", *PRODUCT_FIELDS, "pharmacy"),
+    "purchases": ("channel", "supplier", "reimbursed", *PRODUCT_FIELDS, "pharmacy", "data_state"),
     "sales": (
         "universe_1", "universe_2", "range", *PRODUCT_FIELDS, "prescription_status",
         "prescription_or_counter", "sale_type", "reimbursed", "department", "pharmacy",
+        "data_state",
     ),
-    "traffic": ("sale_type", "hour_band", "weekday", "department", "pharmacy"),
-    "stock": (*PRODUCT_FIELDS, "pharmacy"),
+    "traffic": ("sale_type", "hour_band", "weekday", "department", "pharmacy", "data_state"),
+    "stock": (*PRODUCT_FIELDS, "pharmacy", "data_state"),
 }  # fmt: skip
-SHORT = {"sales": ("sale_type", "weekday", "hour_band", "department", "pharmacy")}
+SHORT = {"sales": ("sale_type", "weekday", "hour_band", "department", "pharmacy", "data_state")}
 
 Namer = Callable[[str, str], str]
 

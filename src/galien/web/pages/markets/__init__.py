@@ -1,0 +1,1 @@
+"""Product lists kept under a name."""
