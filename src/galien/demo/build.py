@@ -20,7 +20,6 @@ from typing import Any
 from galien.demo.books.build import load_books, write_books
 from galien.demo.generate import DemoFiles, generate
 from galien.demo.people import make_people
-from galien.demo.public import data_folder
 from galien.kernel.clock import PARIS
 from galien.kernel.errors import InvalidInput
 from galien.kernel.period import Period, shift_months
@@ -28,6 +27,7 @@ from galien.usecases.catalogue import import_bdpm, import_hierarchy
 from galien.usecases.load import LoadOrder, load
 from galien.usecases.pharmacies import import_pharmacies
 from galien.usecases.progress import Progress
+from galien.usecases.public_data import data_folder
 from galien.usecases.publish import publish
 from galien.usecases.services import Services, current
 

@@ -20,7 +20,7 @@ from galien.demo.days import Calendar, make_calendar
 from galien.demo.export import ManifestLine, write_files
 from galien.demo.layouts import Source
 from galien.demo.members import Member, make_members
-from galien.demo.public import SNAPSHOT, Floats, data_folder, read_medicines
+from galien.demo.public import SNAPSHOT, Floats, read_medicines
 from galien.demo.records import Records, purchase_records, sales_records, stock_records
 from galien.demo.supply import Sold, run_supply
 from galien.demo.taste import make_taste, theme_shares
@@ -28,6 +28,7 @@ from galien.demo.terms import make_terms
 from galien.demo.trade import Trade
 from galien.demo.visits import make_invoices
 from galien.kernel.errors import InvalidInput
+from galien.usecases.public_data import data_folder
 
 Progress = Callable[[str, float], None]
 PHARMACY_COLUMNS = (

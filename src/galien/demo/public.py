@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import gzip
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,12 +55,6 @@ class Medicines:
 
     def __len__(self) -> int:
         return len(self.code)
-
-
-def data_folder() -> Path:
-    """Return the folder of public data: that of the checkout, or the one `GALIEN_DATA` names."""
-    named = os.environ.get("GALIEN_DATA")
-    return Path(named) if named else Path(__file__).parents[3] / "data"
 
 
 @cache

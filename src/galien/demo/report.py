@@ -23,7 +23,8 @@ import pyarrow.csv
 from python_calamine import CalamineWorkbook
 
 from galien.demo.layouts import LAYOUTS, Layout
-from galien.demo.public import Bools, Floats, Ints, Texts, data_folder, read_medicines
+from galien.demo.public import Bools, Floats, Ints, Texts, read_medicines
+from galien.usecases.public_data import data_folder
 
 Table = dict[str, npt.NDArray[Any]]
 _AMOUNTS = {

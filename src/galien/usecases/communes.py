@@ -10,11 +10,10 @@ from pathlib import Path
 
 from galien.kernel.errors import InvalidInput, did_you_mean
 from galien.kernel.french import fold
+from galien.usecases.public_data import data_folder
 
 CENSUS = 2023
 _FILE = Path("geo") / "communes_population.csv.gz"
-_INSTALLED = Path(__file__).resolve().parents[1] / "data"
-_CHECKOUT = Path(__file__).resolve().parents[3] / "data"
 SHOWN = 6
 
 
@@ -58,8 +57,7 @@ def commune_named(text: str) -> Commune:
 
 @cache
 def _by_code() -> dict[str, Commune]:
-    folder = _INSTALLED if _INSTALLED.exists() else _CHECKOUT
-    with gzip.open(folder / _FILE, "rt", encoding="utf-8", newline="") as lines:
+    with gzip.open(data_folder() / _FILE, "rt", encoding="utf-8", newline="") as lines:
         rows = csv.DictReader(lines)
         return {
             row["commune"]: Commune(

@@ -6,9 +6,10 @@ import datetime as dt
 
 import numpy as np
 
-from galien.demo.public import data_folder, read_medicines
+from galien.demo.public import read_medicines
 from galien.demo.report import Figures, Table, day_key
 from galien.law import Law
+from galien.usecases.public_data import data_folder
 
 CLOSED = ("20250815", "20251101", "20251111")
 MEDICINES = read_medicines(data_folder())
