@@ -101,8 +101,10 @@ def standing_in(path: Path, copy: Path) -> Iterator[Desk]:
 
     shutil.copy(path / "galien.sqlite3", copy)
     connection = connections["default"]
-    connection.close()
-    before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], str(copy)
+    # Other tests may have opened a database in memory, which closing would leave open, and in use:
+    # its connection is put aside, and given back.
+    before = connection.settings_dict["NAME"], connection.connection
+    connection.settings_dict["NAME"], connection.connection = str(copy), None
     services = _services(Workspace(path), FixedClock.on(TODAY))
     install(services)
     try:
@@ -110,7 +112,7 @@ def standing_in(path: Path, copy: Path) -> Iterator[Desk]:
     finally:
         services.reader.close()
         connection.close()
-        connection.settings_dict["NAME"] = before
+        connection.settings_dict["NAME"], connection.connection = before
 
 
 def build_apart(path: Path) -> None:
