@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, NinjaAPI, Query, Schema
 from ninja.errors import AuthenticationError
 
-from galien.analytics.dimensions import DIMENSIONS
+from galien.analytics.dimensions import DIMENSIONS, FILTERS, MARKET
 from galien.analytics.measures import find_measures
 from galien.analytics.question import Question
 from galien.api.access import ACCESS, NOT_KNOWN, viewer
+from galien.kernel import glossary
 from galien.kernel.errors import GalienError, InvalidInput, NotAvailable
 from galien.records.models import Receipt
 from galien.records.scope import visible_to
@@ -103,7 +104,10 @@ def ask_question(
 
 @api.get("/subjects", summary="Mesures et dimensions", tags=["questions"])
 def subjects(request: HttpRequest) -> dict[str, Any]:
-    """List, for each subject, its measures and dimensions with label, unit and definition."""
+    """List, for each subject, its measures and dimensions with label, unit and definition.
+
+    `filters` are what narrows figures and cuts none.
+    """
     viewer(request, "ask")
     return {
         subject: {
@@ -111,7 +115,10 @@ def subjects(request: HttpRequest) -> dict[str, Any]:
             "dimensions": [_told(d) for d in DIMENSIONS[subject].values()],
         }
         for subject in SUBJECTS
-    } | {"formats": [name.removeprefix(".") for name in FORMATS]}
+    } | {
+        "filters": [_told(glossary.term(name)) for name in (*FILTERS, MARKET)],
+        "formats": [name.removeprefix(".") for name in FORMATS],
+    }
 
 
 def _told(declared: Any) -> dict[str, str]:

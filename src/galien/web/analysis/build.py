@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from galien.analytics.answer import Answer, DataState
 from galien.kernel import french, glossary
@@ -127,20 +126,8 @@ def _head(analysis: Analysis, state: State, names: Names, answer: Answer) -> Pag
         actions=(
             Action("Enregistrer la vue", does="save-view", icon="save"),
             Action("Partager", does="copy-link", icon="share"),
-            *_as_market(analysis, state),
             Action("Exporter", primary=True, icon="download", items=export_links(analysis, state)),
         ),
-    )
-
-
-def _as_market(analysis: Analysis, state: State) -> tuple[Action, ...]:
-    """Offer to keep the products that filters leave as a list, where figures are of products."""
-    if not state.where or not markets.made_of_products(state.question(analysis)):
-        return ()
-    query = urlencode({"page": analysis.path, "query": urlencode(state.pairs())})
-    hint = "Enregistrer comme marché les produits que ces filtres gardent"
-    return (
-        Action("En faire un marché", f"/donnees/marches/nouveau?{query}", icon="tag", hint=hint),
     )
 
 

@@ -6,7 +6,7 @@ To add a page, add a line to ANALYSES: its address, menu entry, table, chart, ex
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from galien.kernel.errors import NotAvailable
 
@@ -141,7 +141,12 @@ ANALYSES = (
     ),
     _sales("par-type-de-vente", ("sale_type",), "par type de vente", "Par type de vente"),
     _sales("par-tva", ("vat_rate",), "par taux de TVA", "Par taux de TVA"),
-    _sales("par-tranche-de-prix", ("price_band",), "par tranche de prix", "Par tranche de prix"),
+    replace(
+        _sales(
+            "par-tranche-de-prix", ("price_band",), "par tranche de prix", "Par tranche de prix"
+        ),
+        order="price_band",
+    ),
     _sales("par-mois", ("month",), "par mois", "Par mois", TIME),
     _sales("par-semaine", ("week",), "par semaine", "Par semaine", TIME),
     _sales("par-jour", ("weekday",), "par jour de la semaine", "Par jour de la semaine"),

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from galien.analytics.answer import Answer
 from galien.kernel import french, glossary
+from galien.usecases.markets import made_of_products
 from galien.web.analysis.address import State
 from galien.web.analysis.choosing import choosing_href
 from galien.web.analysis.declared import Analysis
@@ -78,6 +79,7 @@ def filter_bar(answer: Answer | None, analysis: Analysis, state: State, name: Na
         hidden=tuple(pair for pair in state.pairs() if pair[0] != "where"),
         chips=chips(analysis, state, name),
         clear_href=_href(analysis, replace(state, where=(), trail=())) if state.where else "",
+        links=_as_market(analysis, state),
     )
 
 
@@ -92,6 +94,15 @@ def chips(analysis: Analysis, state: State, name: Namer) -> tuple[Chip, ...]:
         )
         for each in state.where
     )
+
+
+def _as_market(analysis: Analysis, state: State) -> tuple[Link, ...]:
+    """Offer to keep the products that filters leave as a list, where figures are of products."""
+    if not state.where or not made_of_products(state.question(analysis)):
+        return ()
+    query = urlencode({"page": analysis.path, "query": urlencode(state.pairs())})
+    hint = "Enregistrer sous un nom les produits que ces filtres gardent"
+    return (Link("En faire un marché", f"/donnees/marches/nouveau?{query}", hint=hint),)
 
 
 def _values(names: list[str]) -> str:

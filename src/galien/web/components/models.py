@@ -141,7 +141,11 @@ class Toggle:
 
 @dataclass(frozen=True)
 class FilterBar:
-    """Everything that narrows an analysis. `swap` is the selector of the part that is replaced."""
+    """Everything that narrows an analysis.
+
+    `links` are what can be done with the filters in force; `swap` is the selector of the part that is
+    replaced.
+    """
 
     periods: tuple[Link, ...]
     period_form: PeriodForm | None = None
@@ -153,6 +157,7 @@ class FilterBar:
     hidden: Pairs = ()
     chips: tuple[Chip, ...] = ()
     clear_href: str = ""
+    links: tuple[Link, ...] = ()
     swap: str = "#analyse"
 
 

@@ -203,6 +203,7 @@ def _bar() -> FilterBar:
             Chip("Laboratoire", "Biogaran", "#", exclude=True),
         ),
         clear_href="#",
+        links=(Link("En faire un marché", "#"),),
     )
 
 
