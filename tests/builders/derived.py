@@ -15,7 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from galien.engines.duckdb import DuckDB
+from galien.engines.duckdb import DuckDB, DuckDBBuilder
 from galien.kernel.period import month_end, shift_months
 from galien.model.enums import CHANNELS, SALE_TYPES, sale_type_mask
 
@@ -297,6 +297,12 @@ _GRAINS = {
     "sales_group_month_type": "month, product_id, sale_type, vat_rate",
     "sales_day_pharmacy": "day, month, pharmacy_id, sale_type, vat_rate",
 }
+_PURCHASE_GRAINS = {
+    "purchases_month": "month, pharmacy_id, product_id, supplier, channel, vat_rate",
+    "purchases_group_month": "month, product_id, supplier, channel, vat_rate",
+    "purchases_product_month": "month, product_id",
+    "purchases_day_pharmacy": "day, month, pharmacy_id, supplier, channel, vat_rate",
+}
 
 
 def build(group: Group, path: Path) -> None:
@@ -346,16 +352,29 @@ def build(group: Group, path: Path) -> None:
             "create table purchase_line as from purchase_rows; create table stock_level as from stock_rows; "
             "create table calendar as from calendar_rows; create table completeness as from completeness_rows"
         )
-        for name, grain in {
-            "purchases_month": "month, pharmacy_id, product_id, supplier, channel, vat_rate",
-            "purchases_group_month": "month, product_id, supplier, channel, vat_rate",
-            "purchases_product_month": "month, product_id",
-            "purchases_day_pharmacy": "day, month, pharmacy_id, supplier, channel, vat_rate",
-        }.items():
+        for name, grain in _PURCHASE_GRAINS.items():
             bench.run(
                 f"create table {name} as select {grain}, {_BOUGHT} from purchase_line group by all"
             )
+        _add_runs(bench)
         bench.finish()
+
+
+_RUNS = (("2025-11-01", "2026-10-01"), ("2024-11-01", "2025-10-01"), ("2025-01-01", "2025-06-01"))
+
+
+def _add_runs(bench: DuckDBBuilder) -> None:
+    bench.run("create table month_run (first_month date, last_month date)")
+    for first, last in _RUNS:
+        bench.run(f"insert into month_run values ('{first}', '{last}')")
+    bought = _BOUGHT.replace("_excl)", ")").replace("count(*)", "sum(lines)")
+    for name in ("sales", "sales_group", "purchases", "purchases_group", "purchases_product"):
+        keys = (_GRAINS | _PURCHASE_GRAINS)[f"{name}_month"].removeprefix("month, ")
+        sums = _SALES if name.startswith("sales") else bought
+        bench.run(
+            f"create table {name}_run as select first_month, last_month, {keys}, {sums} from "
+            f"{name}_month join month_run on month between first_month and last_month group by all"
+        )
 
 
 def _calendar() -> list[Row]:

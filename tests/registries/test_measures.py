@@ -14,7 +14,7 @@ from galien.analytics.measures.kinds import Measure, Ratio, Summed, Total
 from galien.analytics.planner import Plan, plan, understand
 from galien.analytics.question import UNKNOWN, Filter, Question
 from galien.analytics.sql import compile_plan
-from galien.analytics.tables import TABLES, Source
+from galien.analytics.tables import RUN_TABLES, TABLES, Holdings, Source
 from galien.kernel import glossary
 from galien.kernel.errors import InternalError, InvalidInput
 from galien.kernel.period import Period, parse_comparison
@@ -33,7 +33,7 @@ def planned(
 ) -> Plan:
     comparison = parse_comparison(question.compare, period, TODAY)
     asked = understand(question)
-    return plan(asked, period=period, comparison=comparison, ids=ids, sizes=SIZES)
+    return plan(asked, period=period, comparison=comparison, ids=ids, holdings=Holdings(SIZES))
 
 
 @pytest.mark.parametrize(("subject", "measure"), SUBJECT_MEASURES)
@@ -112,10 +112,54 @@ def test_cut_months_come_from_days_and_the_rest_from_months() -> None:
     ]
 
 
+RUNS = (
+    YEAR,
+    Period(dt.date(2024, 11, 1), dt.date(2025, 10, 31)),
+    Period(dt.date(2026, 1, 1), dt.date(2026, 10, 31)),
+)
+
+
+def ranges(
+    question: Question, period: Period, ids: tuple[int, ...] | None
+) -> list[tuple[str, str]]:
+    sizes = SIZES | {table.name: 1 for table in RUN_TABLES.values()}
+    asked = understand(question)
+    made = plan(asked, period=period, comparison=None, ids=ids, holdings=Holdings(sizes, RUNS))
+    for dialect in ("duckdb", "spark"):
+        assert len(sqlglot.parse(compile_plan(made).text, dialect=dialect)) == 1
+    return [(scan.table.name, scan.period.iso()) for scan in made.scans]
+
+
+def test_whole_months_kept_added_up_are_read_so_the_longest_run_first() -> None:
+    by_lab = Question("sales", by=("lab",))
+    assert ranges(by_lab, YEAR, None) == [("sales_group_run", YEAR.iso())]
+    assert ranges(by_lab, YEAR, (1, 2)) == [("sales_run", YEAR.iso())]
+    assert ranges(by_lab, CUT, (1, 2)) == [
+        ("sales_run", "2026-01-01..2026-10-31"),
+        ("sales_day", "2026-11-01..2026-11-20"),
+    ]
+    longer = Period(dt.date(2024, 9, 1), dt.date(2026, 10, 31))
+    assert ranges(Question("purchases", by=("lab",)), longer, None) == [
+        ("purchases_product_month", "2024-09-01..2024-10-31"),
+        ("purchases_product_run", "2024-11-01..2025-10-31"),
+        ("purchases_product_run", "2025-11-01..2026-10-31"),
+    ]
+
+
+def test_what_runs_do_not_keep_is_read_month_by_month() -> None:
+    assert ranges(Question("sales", by=("month",)), YEAR, None)[0][0] == "sales_group_month"
+    assert ranges(Question("sales", by=("lab", "sale_type")), YEAR, (1,)) == [
+        ("sales_month_type", YEAR.iso())
+    ]
+    assert ranges(Question("sales", by=("pharmacy",)), YEAR, None) == [
+        ("sales_day_pharmacy", YEAR.iso())
+    ]
+
+
 def test_a_table_that_is_missing_changes_time_and_no_question() -> None:
     asked = understand(Question("sales", by=("lab",)))
     sizes = {"sales_day": 1}
-    made = plan(asked, period=YEAR, comparison=None, ids=None, sizes=sizes)
+    made = plan(asked, period=YEAR, comparison=None, ids=None, holdings=Holdings(sizes))
     assert made.tables == "sales_day"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -47,6 +47,13 @@ PURCHASE_TABLES = {
     "purchases_group_month": ("month", "version", "supplier", "channel", "vat_rate"),
     "purchases_product_month": ("month", "version"),
     "purchases_day_pharmacy": ("day", "month", "pharmacy", "supplier", "channel", "vat_rate"),
+}
+RUN_TABLES = {
+    "sales_run": ("pharmacy", "version"),
+    "sales_group_run": ("version",),
+    "purchases_run": ("pharmacy", "version", "supplier", "channel", "vat_rate"),
+    "purchases_group_run": ("version", "supplier", "channel", "vat_rate"),
+    "purchases_product_run": ("version",),
 }
 PURCHASES = {
     "ordered_quantity": "ordered_quantity",
@@ -136,11 +143,55 @@ def check(engine: Engine, files: list[File]) -> None:
     for table, keys in PURCHASE_TABLES.items():
         expected = added(purchases, keys, PURCHASES)
         assert cells(engine, table, keys, PURCHASES) == expected, table
+    check_runs(engine, sales, purchases)
     stock = described(live_rows(files, "stock_level"), "on_date")
     keys = ("on_date", "month", "pharmacy", "version")
     expected = added(stock, keys, {"quantity": "quantity"})
     assert cells(engine, "stock_level", keys, ["quantity"]) == expected
     check_visits(engine, files)
+
+
+def check_runs(engine: Engine, sales: Sequence[Row], purchases: Sequence[Row]) -> None:
+    """Compare every run of months with the day facts of its months."""
+    last_day = max((row["day"] for row in sales), default=None)
+    runs = [
+        (row["first_month"], row["last_month"])
+        for row in engine.query("select * from month_run").to_pylist()
+    ]
+    assert set(runs) == runs_expected(last_day)
+    for table, keys in RUN_TABLES.items():
+        rows = sales if table.startswith("sales") else purchases
+        measures = {name: name for name in SALES} if rows is sales else PURCHASES
+        within = [
+            {**row, "first_month": first, "last_month": last}
+            for first, last in runs
+            for row in rows
+            if first <= row["month"] <= last
+        ]
+        grain = ("first_month", "last_month", *keys)
+        assert cells(engine, table, grain, measures) == added(within, grain, measures), table
+
+
+def runs_expected(last_day: dt.date | None) -> set[tuple[dt.date, dt.date]]:
+    """January to March 2026: a month counts once its last working day, or a later one, has sales."""
+    overs = [
+        dt.date(2026, 3, 31),
+        dt.date(2026, 2, 28),
+        dt.date(2026, 1, 31),
+        dt.date(2025, 12, 31),
+    ]
+    if last_day is None:
+        return set()
+    over = next(day for day in overs if day <= last_day).replace(day=1)
+    year, month = over.year, over.month
+    twelve = dt.date(year, month + 1, 1) if month < 12 else dt.date(year + 1, 1, 1)
+    found = {
+        (twelve.replace(year=twelve.year - back - 1), over.replace(year=year - back))
+        for back in (0, 1)
+    }
+    if 1 < month < 12:
+        found |= {(dt.date(year - back, 1, 1), over.replace(year=year - back)) for back in (0, 1)}
+    return found
 
 
 def check_visits(engine: Engine, files: list[File]) -> None:

@@ -35,11 +35,7 @@ class Conditions:
 
     def dates(self, scan: Scan, index: int) -> list[str]:
         """Return the conditions on days and scope of the `index`-th scan."""
-        self.parameters[f"first_{index}"] = scan.period.first
-        self.parameters[f"last_{index}"] = scan.period.last
-        time = scan.table.key("day" if scan.table.day else "month")
-        conditions = [f"{time} >= $first_{index}", f"{time} <= $last_{index}"]
-        conditions += self._scope
+        conditions = self._range(scan, index) + self._scope
         for position, (dimension, filtered) in enumerate(self.plan.where):
             if isinstance(dimension, TimeKey):
                 conditions.append(self._time(scan, dimension, filtered, position))
@@ -59,6 +55,16 @@ class Conditions:
             self.parameters["kept_types"] = sorted(self._kept)
             conditions.append("cast(s.sale_type as string) in (select unnest($kept_types))")
         return conditions
+
+    def _range(self, scan: Scan, index: int) -> list[str]:
+        first, last = f"first_{index}", f"last_{index}"
+        self.parameters[first] = scan.period.first
+        if scan.table.of_runs:
+            self.parameters[last] = scan.period.last.replace(day=1)
+            return [f"s.first_month = ${first}", f"s.last_month = ${last}"]
+        self.parameters[last] = scan.period.last
+        time = scan.table.key("day" if scan.table.day else "month")
+        return [f"{time} >= ${first}", f"{time} <= ${last}"]
 
     def _in_scope(self) -> list[str]:
         """Bind the pharmacies of the scope; one alone needs no list, and 1 to 4 ms less."""

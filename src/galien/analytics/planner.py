@@ -12,7 +12,15 @@ from galien.analytics.measures import find_measure, find_measures
 from galien.analytics.measures.kinds import Formula, Level, Measure, Ratio, Summed, Whole
 from galien.analytics.measures.purchases import list_amount, net_amount
 from galien.analytics.question import Filter, Question
-from galien.analytics.tables import OF_ALL_WAYS, WAYS, Source, Table, tables_of
+from galien.analytics.tables import (
+    OF_ALL_WAYS,
+    RUN_TABLES,
+    WAYS,
+    Holdings,
+    Source,
+    Table,
+    tables_of,
+)
 from galien.kernel.errors import InvalidInput, NotAvailable
 from galien.kernel.period import Period, month_end
 
@@ -175,13 +183,13 @@ def plan(
     period: Period,
     comparison: Period | None,
     ids: tuple[int, ...] | None,
-    sizes: Mapping[str, int],
+    holdings: Holdings,
     also: tuple[Summed, ...] = (),
 ) -> Plan:
     """Choose the tables that answer.
 
-    `ids` is the scope (None: every pharmacy of the release); `sizes` the rows of each table of the
-    release; `also` measures read beside those asked, for notes.
+    `ids` is the scope (None: every pharmacy of the release); `holdings` what the release has; `also`
+    measures read beside those asked, for notes.
     """
     found = dict.fromkeys(p for m in asked.measures for p in parts(m))
     noted = tuple(measure for measure in also if measure not in found)
@@ -193,7 +201,8 @@ def plan(
         Scan(table, part, current=current)
         for source in dict.fromkeys(measure.source for measure in read)
         for each, current in periods
-        for table, part in _ranges(source, keys, read, each, sizes)
+        for chosen, whole in _ranges(source, keys, read, each, holdings.sizes)
+        for table, part in _with_runs(chosen, whole, keys, holdings)
     )
     return Plan(
         asked.question, period, comparison, asked.measures, summed, asked.by, asked.where, ids,
@@ -232,6 +241,29 @@ def _ranges(
             "de mois entiers."
         )
     return [(monthly if whole else daily, part) for part, whole in cut_months(period)]
+
+
+def _with_runs(
+    table: Table,
+    period: Period,
+    keys: frozenset[str],
+    holdings: Holdings,
+) -> list[tuple[Table, Period]]:
+    """Read from runs of months already added up what they hold of a period, the longest first."""
+    added = RUN_TABLES.get(table.name)
+    runs = holdings.runs
+    within = [run for run in runs if period.first <= run.first and run.last <= period.last]
+    if added is None or added.name not in holdings.sizes or not keys <= added.keys or not within:
+        return [(table, period)]
+    run = max(within, key=lambda each: (each.days, each.first))
+    one = dt.timedelta(days=1)
+    ranges = [(added, run)]
+    if period.first < run.first:
+        before = Period(period.first, run.first - one)
+        ranges = _with_runs(table, before, keys, holdings) + ranges
+    if run.last < period.last:
+        ranges += _with_runs(table, Period(run.last + one, period.last), keys, holdings)
+    return ranges
 
 
 def needed_keys(asked: Asked, ids: tuple[int, ...] | None) -> frozenset[str]:

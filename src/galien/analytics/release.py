@@ -13,9 +13,9 @@ import pyarrow as pa
 
 from galien.analytics.dimensions.kinds import Dimension, Lookup, PharmacyAttribute
 from galien.analytics.question import UNKNOWN, Filter
-from galien.analytics.tables import TABLES
+from galien.analytics.tables import RUN_TABLES, TABLES, Holdings
 from galien.engines.protocol import Engine
-from galien.kernel.period import Period
+from galien.kernel.period import Period, month_end
 
 COMPLETE = "complete"
 _PERIODS_KEPT = 200
@@ -52,11 +52,21 @@ class ReleaseView:
             .column("table_name")
             .to_pylist()
         )
-        names = dict.fromkeys(table.name for table in TABLES if table.name in present)
+        known = (*TABLES, *RUN_TABLES.values())
+        names = dict.fromkeys(table.name for table in known if table.name in present)
         if not names:
             return {}
         counts = " union all ".join(f"select '{n}' as name, count(*) as n from {n}" for n in names)
         return dict(_pairs(self.engine.query(counts), "name", "n"))
+
+    @cached_property
+    def holdings(self) -> Holdings:
+        """What the planner chooses from."""
+        if not any(table.name in self.sizes for table in RUN_TABLES.values()):
+            return Holdings(self.sizes)
+        rows = self.engine.query("select first_month, last_month from month_run")
+        runs = _pairs(rows, "first_month", "last_month")
+        return Holdings(self.sizes, tuple(Period(first, month_end(last)) for first, last in runs))
 
     @cached_property
     def pharmacies(self) -> tuple[PharmacyRow, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from galien.kernel.period import Period
 from galien.model.enums import (
     COUNTER_TYPES,
     PRESCRIPTION_TYPES,
@@ -39,7 +41,8 @@ class Table:
 
     `keys` are its grain; `day` names its day column, when it keeps days. `cost` orders tables of
     the same size. `only_for` is the key without which a table is not to be used. `last_day` marks
-    states, read at the last day of each pharmacy instead of being added up over time.
+    states, read at the last day of each pharmacy instead of being added up over time. `of_runs` marks
+    a table that keeps whole months added up, run by run, in place of each month.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Table:
     day: str | None = None
     only_for: str | None = None
     last_day: bool = False
+    of_runs: bool = False
 
     @property
     def time(self) -> str:
@@ -59,6 +63,14 @@ class Table:
     def key(self, name: str) -> str:
         """Return the SQL of a key; the day column has its own name in some tables."""
         return f"s.{self.day}" if name == "day" and self.day else f"s.{name}"
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What a release has: the rows of each table, and the runs of whole months it keeps added up."""
+
+    sizes: Mapping[str, int]
+    runs: tuple[Period, ...] = ()
 
 
 def _plain(*names: str) -> dict[str, str]:
@@ -227,6 +239,25 @@ TABLES: tuple[Table, ...] = (
         last_day=True,
     ),
 )
+
+# By the monthly table they add up, the tables of runs of whole months: those people ask most.
+RUN_TABLES: dict[str, Table] = {
+    table.name: replace(
+        table,
+        name=table.name.removesuffix("month") + "run",
+        keys=table.keys - {"month"},
+        of_runs=True,
+    )
+    for table in TABLES
+    if table.name
+    in {
+        "sales_month",
+        "sales_group_month",
+        "purchases_month",
+        "purchases_group_month",
+        "purchases_product_month",
+    }
+}
 
 # What compares ways of selling is of a whole activity: it is not cut by way of selling.
 OF_ALL_WAYS = frozenset(

@@ -47,7 +47,7 @@ class _Asking:
             period=self.period,
             comparison=self.comparison,
             ids=self.scope.ids,
-            sizes=self.view.sizes,
+            holdings=self.view.holdings,
             also=also,
         )
 

@@ -21,6 +21,7 @@ from galien.warehouse.derive.dimensions import (
     make_versions,
 )
 from galien.warehouse.derive.facts import clear_month, fill_months, make_tables, make_types
+from galien.warehouse.derive.runs import make_run_tables, make_runs
 from galien.warehouse.derive.source import LAYOUT, Source
 from galien.warehouse.manifest import Manifest
 
@@ -38,12 +39,13 @@ def build_whole(path: Path, source: Source, engines: Engines) -> None:
         make_pharmacies(builder, source, ids_from_parent=False)
         make_versions(builder)
         make_tables(builder, source)
+        make_run_tables(builder, source)
         for fact in PUBLISHED:
             for months in source.lots(fact, _LOT):
                 fill_months(builder, source, fact, months)
                 builder.fold()
         make_prices(builder, source)
-        _finish(builder, source)
+        _finish(builder, source, changed=[])
 
 
 def build_from_parent(path: Path, source: Source, parent: Manifest, engines: Engines) -> None:
@@ -56,7 +58,7 @@ def build_from_parent(path: Path, source: Source, parent: Manifest, engines: Eng
         for fact, month in changed:
             clear_month(builder, fact, month)
             fill_months(builder, source, fact, [month])
-        _finish(builder, source)
+        _finish(builder, source, changed)
 
 
 def can_follow(manifest: Manifest, parent: Manifest) -> bool:
@@ -78,8 +80,9 @@ def changed_months(manifest: Manifest, parent: Manifest) -> list[tuple[str, dt.d
     return sorted(different, key=lambda key: (key[1], key[0]))
 
 
-def _finish(builder: Builder, source: Source) -> None:
+def _finish(builder: Builder, source: Source, changed: list[tuple[str, dt.date]]) -> None:
     make_calendar(builder, source)
+    make_runs(builder, source, changed)
     make_completeness(builder, source)
     builder.run(
         "create or replace table release as select $release as release, "

@@ -87,7 +87,9 @@ def _baskets(_source: Source, read: str) -> str:
     )
 
 
-def _sale_sums(*keys: str) -> Callable[[Source, str], str]:
+def sale_sums(*keys: str) -> Callable[[Source, str], str]:
+    """Return the SELECT that adds sales up, from rows of any grain that has the keys."""
+
     def select(source: Source, read: str) -> str:
         sums = ", ".join(
             f"cast(sum({name}) as {source.sql_type('sale_day', name)}) as {name}" for name in _SALES
@@ -97,7 +99,7 @@ def _sale_sums(*keys: str) -> Callable[[Source, str], str]:
     return select
 
 
-def _purchase_sums(*keys: str, again: bool = False) -> Callable[[Source, str], str]:
+def purchase_sums(*keys: str, again: bool = False) -> Callable[[Source, str], str]:
     """Return the SELECT that adds purchases up: from their lines, or `again` from sums of them."""
 
     def select(source: Source, read: str) -> str:
@@ -113,7 +115,8 @@ def _purchase_sums(*keys: str, again: bool = False) -> Callable[[Source, str], s
 
 
 _TYPED = ("sale_type", "vat_rate")
-_BOUGHT = ("supplier", "channel", "vat_rate")
+BOUGHT = ("supplier", "channel", "vat_rate")
+"""Keys of a purchase beside its pharmacy and product."""
 
 TABLES: tuple[FactTable, ...] = (
     FactTable(
@@ -125,35 +128,35 @@ TABLES: tuple[FactTable, ...] = (
     FactTable(
         "sales_month_type",
         "sale_day",
-        _sale_sums("month", "pharmacy_id", "product_id", *_TYPED),
+        sale_sums("month", "pharmacy_id", "product_id", *_TYPED),
         "pharmacy_id, product_id, sale_type",
         origin="sales_day",
     ),
     FactTable(
         "sales_month",
         "sale_day",
-        _sale_sums("month", "pharmacy_id", "product_id"),
+        sale_sums("month", "pharmacy_id", "product_id"),
         "pharmacy_id, product_id",
         origin="sales_month_type",
     ),
     FactTable(
         "sales_group_month_type",
         "sale_day",
-        _sale_sums("month", "product_id", *_TYPED),
+        sale_sums("month", "product_id", *_TYPED),
         "product_id, sale_type, vat_rate",
         origin="sales_month_type",
     ),
     FactTable(
         "sales_group_month",
         "sale_day",
-        _sale_sums("month", "product_id"),
+        sale_sums("month", "product_id"),
         "product_id",
         origin="sales_group_month_type",
     ),
     FactTable(
         "sales_day_pharmacy",
         "sale_day",
-        _sale_sums("day", "month", "pharmacy_id", *_TYPED),
+        sale_sums("day", "month", "pharmacy_id", *_TYPED),
         "pharmacy_id, day, sale_type, vat_rate",
         origin="sales_day",
     ),
@@ -166,28 +169,28 @@ TABLES: tuple[FactTable, ...] = (
     FactTable(
         "purchases_month",
         "purchase_line",
-        _purchase_sums("month", "pharmacy_id", "product_id", *_BOUGHT),
+        purchase_sums("month", "pharmacy_id", "product_id", *BOUGHT),
         "pharmacy_id, product_id, supplier, channel, vat_rate",
         origin="purchase_line",
     ),
     FactTable(
         "purchases_group_month",
         "purchase_line",
-        _purchase_sums("month", "product_id", *_BOUGHT, again=True),
+        purchase_sums("month", "product_id", *BOUGHT, again=True),
         "product_id, supplier, channel, vat_rate",
         origin="purchases_month",
     ),
     FactTable(
         "purchases_product_month",
         "purchase_line",
-        _purchase_sums("month", "product_id", again=True),
+        purchase_sums("month", "product_id", again=True),
         "product_id",
         origin="purchases_group_month",
     ),
     FactTable(
         "purchases_day_pharmacy",
         "purchase_line",
-        _purchase_sums("day", "month", "pharmacy_id", *_BOUGHT),
+        purchase_sums("day", "month", "pharmacy_id", *BOUGHT),
         "pharmacy_id, day, supplier, channel, vat_rate",
         origin="purchase_line",
     ),

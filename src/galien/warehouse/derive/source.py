@@ -12,7 +12,7 @@ from galien.model.facts import PUBLISHED
 from galien.warehouse.manifest import Manifest
 from galien.warehouse.store import Store
 
-LAYOUT = 3  # raised when the tables change: older files are then made again
+LAYOUT = 4  # raised when the tables change: older files are then made again
 
 
 @dataclass(frozen=True)
