@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.contrib.sessions.models import Session
 
 from galien.records.models import Release, ReleaseLease
+from galien.usecases.sealed import forget_old
 from galien.usecases.services import Services
 from galien.warehouse.raw import KEPT_DAYS
 from galien.warehouse.sweeping import sweep
@@ -17,16 +18,17 @@ EXPORTS_KEPT = dt.timedelta(days=7)
 
 @dataclass(frozen=True)
 class Cleaned:
-    """How much a cleaning deleted: received files, stored files, derived files, exports."""
+    """How much a cleaning deleted: received files, sealed ones, stored ones, derived ones, exports."""
 
     raw: int
+    sealed: int
     stored: int
     derived: int
     exports: int
 
 
 def clean(services: Services) -> Cleaned:
-    """Delete received bytes past their time, files nothing needs, old exports, ended sessions."""
+    """Delete bytes past their time, read or not, files nothing needs, old exports, ended sessions."""
     now = services.clock.now()
     Session.objects.filter(expire_date__lt=now).delete()
     ReleaseLease.objects.filter(until__lt=now - dt.timedelta(days=1)).delete()
@@ -38,6 +40,7 @@ def clean(services: Services) -> Cleaned:
     )
     return Cleaned(
         raw=services.vault.purge(now - dt.timedelta(days=KEPT_DAYS)),
+        sealed=forget_old(services),
         stored=swept.files,
         derived=swept.derived,
         exports=_old_exports(services, now - EXPORTS_KEPT),

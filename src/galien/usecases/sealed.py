@@ -22,10 +22,14 @@ KEPT = dt.timedelta(days=1)
 def seal(chunks: Iterable[bytes], *, services: Services) -> str:
     """Keep bytes and return the key that opens them; what waited over a day is forgotten."""
     key = secrets.token_hex(16)
-    vault = _vault(services)
-    vault.purge(services.clock.now() - KEPT)
-    vault.keep(key, chunks)
+    forget_old(services)
+    _vault(services).keep(key, chunks)
     return key
+
+
+def forget_old(services: Services) -> int:
+    """Delete what waited over a day (its job was cancelled, or no worker came); return how many."""
+    return _vault(services).purge(services.clock.now() - KEPT)
 
 
 def opened(key: str, *, services: Services) -> Iterator[bytes]:
