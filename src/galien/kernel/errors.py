@@ -5,6 +5,7 @@
     ├── NotAvailable    the data or the law has none    exit 2, HTTP 404
     ├── NotAllowed      the viewer may not              exit 2, HTTP 404 (never confirms existence)
     ├── DataRefused     a file held or refused          exit 3, HTTP 422
+    ├── TooBusy         nothing is wrong, come back     exit 2, HTTP 503 with Retry-After
     └── InternalError   ours to mend                    exit 1, HTTP 500
 
 Messages are French sentences: what, where, why, what to do. Problems found in data are issues with
@@ -56,6 +57,13 @@ class DataRefused(GalienError):
 
     exit_code = 3
     http_status = 422
+
+
+class TooBusy(GalienError):
+    """Too much is waiting already; what was asked was not taken, and may be asked again later."""
+
+    exit_code = 2
+    http_status = 503
 
 
 class InternalError(GalienError):

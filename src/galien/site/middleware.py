@@ -21,6 +21,7 @@ logger = logging.getLogger("galien.web")
 # These doors ask for their own credentials, or need none.
 OPEN_DOORS = ("/accounts/", "/api/", "/odata/", "/mcp/", "/health", "/static/", "/favicon.ico")
 _UNAVAILABLE = 503
+COME_BACK = 60  # seconds
 PERMISSIONS = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -79,6 +80,13 @@ class TradeErrors:
 
 
 def _answer(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
+    response = _told(request, status, code, message)
+    if status == _UNAVAILABLE:
+        response.headers["Retry-After"] = str(COME_BACK)
+    return response
+
+
+def _told(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
     if request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"code": code, "message": message}, status=status)
     try:

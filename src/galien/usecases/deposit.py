@@ -18,10 +18,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from galien.intake import mapping, mapping_names
-from galien.kernel.errors import InvalidInput
+from galien.kernel.errors import InvalidInput, TooBusy
+from galien.kernel.french import number
 from galien.model.feeds import FEEDS
 from galien.model.viewer import Viewer
-from galien.records.models import Job, User
+from galien.records.models import Job, JobState, User
 from galien.records.scope import visible_to
 from galien.usecases import access_log
 from galien.usecases.duties import may_send_for
@@ -32,6 +33,7 @@ from galien.usecases.services import Services
 
 KIND = "deposit"
 SHOWN = 20
+MOST_WAITING = 2_000  # an hour of one worker, and the sealed bytes of it in the temporary folder
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,24 @@ def every_mapping(services: Services) -> dict[str, str]:
     return {each.name: each.label for each in known}
 
 
+def make_room(files: int) -> None:
+    """Let files in while few enough wait to be read; TooBusy otherwise, before any is taken."""
+    waiting = Job.objects.filter(kind=KIND, state=JobState.QUEUED).count()
+    if waiting + files > MOST_WAITING:
+        raise TooBusy(
+            f"{number(waiting)} fichiers attendent déjà d’être lus : rien de cet envoi n’a été pris. "
+            "Renvoyez-le dans quelques minutes.",
+            code="TOO_MANY_WAITING",
+        )
+
+
 def send(deposit: Deposit, viewer: Viewer, user: User, *, services: Services) -> Job:
     """Seal a file and queue its loading.
 
     Raises NotAllowed when the viewer does not send for that pharmacy, InvalidInput when the feed or
-    the mapping is not one that describes it.
+    the mapping is not one that describes it, TooBusy when too many files wait already.
     """
+    make_room(1)
     may_send_for(viewer, deposit.pharmacy)
     if deposit.feed not in FEEDS:
         raise InvalidInput("Choisissez le flux dans la liste : ventes, achats ou stock.")
@@ -101,9 +115,9 @@ def recent(viewer: Viewer) -> QuerySet[Job]:
 def run_deposit(run: JobRun) -> dict[str, Any]:
     """Load a sealed file and forget it. The job's person must still send for the pharmacy."""
     given = run.arguments
-    may_send_for(run.viewer, given["pharmacy"])
-    run.progress(0.05, f"Lecture de {given['filename']}")
     try:
+        may_send_for(run.viewer, given["pharmacy"])
+        run.progress(0.05, f"Lecture de {given['filename']}")
         with _plain(given["key"], run.services) as path:
             order = LoadOrder(
                 path=path,

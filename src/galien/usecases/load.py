@@ -25,6 +25,7 @@ from galien.warehouse.ledger import ReceiptRecord, ReceiptStatus
 CHUNK = 1 << 20
 LIMITS = Limits()
 KEPT = (ReceiptStatus.ACCEPTED, ReceiptStatus.HELD)
+STRANGERS = "NOT_AUTHORISED"
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,9 @@ def load(order: LoadOrder, *, services: Services) -> ReceiptRecord:
     delivery = _read(order, services)
     receipt = _receipt(order, delivery, now=services.clock.now())
     if receipt.status in KEPT and not _known(receipt, services):
-        _keep_raw(order, receipt, services)
+        # Lines of a pharmacy that gave no authorisation are kept nowhere: not among the bytes either.
+        if STRANGERS not in delivery.issue_counts:
+            _keep_raw(order, receipt, services)
         make_known(order.pharmacy)
     return record_delivery(receipt, delivery.facts, ledger=services.ledger, store=services.store)
 

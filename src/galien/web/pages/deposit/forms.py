@@ -53,7 +53,8 @@ def read(request: HttpRequest, viewer: Viewer, services: Services) -> Sending:
 
 
 def send(form: Sending, viewer: Viewer, user: User, services: Services) -> None:
-    """Queue a job for each file."""
+    """Queue a job for each file, or for none when there is no room for all of them."""
+    usecase.make_room(len(form.files))
     for file in form.files:
         deposit = usecase.Deposit(
             filename=file.name or "fichier",
