@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import io
 import stat
 import struct
 import zipfile
 import zlib
+from decimal import Decimal
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
@@ -28,6 +31,9 @@ from tests.builders.deliveries import (
 )
 
 GOOD = text(sales(40))
+AMOUNTS = (
+    "gross_incl", "discount_incl", "net_incl", "vat_rate", "net_excl", "cost_excl", "fee_incl",
+)  # fmt: skip
 REFUSED, HELD, ACCEPTED = ReceiptStatus.REFUSED, ReceiptStatus.HELD, ReceiptStatus.ACCEPTED
 
 
@@ -189,8 +195,66 @@ def test_a29_rows_of_a_pharmacy_without_authorisation_are_set_aside() -> None:
     assert read(text(rows), terms=group).accepted == 40
 
 
-def test_a_workbook_reads_like_its_csv() -> None:
-    sheet, csv = read(workbook(), filename="ventes.xlsx"), read(text(sales(3)))
-    assert codes(sheet) == codes(csv)
-    assert (sheet.accepted, sheet.sums) == (csv.accepted, csv.sums)
-    assert sheet.facts["sale_day"].equals(csv.facts["sale_day"])
+def ods() -> bytes:
+    """A sheet as LibreOffice saves one: numbers with their value, dates as dates, the rest as text."""
+    lines = [dict(zip(COLUMNS, COLUMNS, strict=True)), *sales(3)]
+    rows = "".join(
+        f"<table:table-row>{''.join(_ods_cell(name, row[name]) for name in COLUMNS)}</table:table-row>"
+        for row in lines
+    )
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces}><office:body>'
+        f'<office:spreadsheet><table:table table:name="Feuille1">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+    return buffer.getvalue()
+
+
+def _ods_cell(name: str, value: str) -> str:
+    kind = f'office:value-type="string"><text:p>{value}</text:p>'
+    if value != name and name in AMOUNTS and value:
+        kind = f'office:value-type="float" office:value="{value.replace(",", ".")}">'
+    if value != name and name == "sold_at":
+        kind = f'office:value-type="date" office:date-value="{value}">'
+    return f"<table:table-cell {kind}</table:table-cell>"
+
+
+def parquet() -> bytes:
+    """The same lines in their own types: whole numbers, decimals, moments."""
+    rows = [
+        row
+        | {name: Decimal(row[name].replace(",", ".")) if row[name] else None for name in AMOUNTS}
+        | {"sold_at": dt.datetime.fromisoformat(row["sold_at"]), "quantity": int(row["quantity"])}
+        for row in sales(3)
+    ]
+    sink = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(rows).select(COLUMNS), sink, write_page_checksum=True)
+    return sink.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "filename"),
+    [(workbook(), "ventes.xlsx"), (ods(), "ventes.ods"), (parquet(), "ventes.parquet")],
+    ids=["xlsx", "ods", "parquet"],
+)
+def test_a_table_reads_like_its_csv(data: bytes, filename: str) -> None:
+    table, csv = read(data, filename=filename), read(text(sales(3)))
+    assert (table.status, codes(table)) == (ACCEPTED, codes(csv))
+    assert (table.accepted, table.sums) == (csv.accepted, csv.sums)
+    assert table.facts["sale_day"].equals(csv.facts["sale_day"])
+
+
+def test_a_damaged_table_is_refused_whole() -> None:
+    data = parquet()
+    assert read(flipped(data, 200), filename="v.parquet").status is REFUSED
+    assert read(data[:-30], filename="v.parquet").status is REFUSED
+    assert read(flipped(ods(), 900), filename="v.ods").status is REFUSED
