@@ -6,7 +6,7 @@ import hashlib
 import io
 import struct
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -86,8 +86,16 @@ def too_large(limit: int) -> Stop:
     )
 
 
-def open_container(reader: HashingReader, limits: Limits) -> Opened:
-    """Open the received bytes; Stop with the refusal code when they cannot be trusted."""
+def open_container(
+    reader: HashingReader,
+    limits: Limits,
+    *,
+    chosen: Callable[[list[str]], list[str]] | None = None,
+) -> Opened:
+    """Open the received bytes; Stop with the refusal code when they cannot be trusted.
+
+    Of an archive of several files, the only one that is `chosen` by its name is opened.
+    """
     head = _at_least(reader, 8)
     if not head:
         raise Stop(
@@ -96,7 +104,7 @@ def open_container(reader: HashingReader, limits: Limits) -> Opened:
         )
     if head.startswith((ZIP, EMPTY_ZIP)):
         data = head + _all(reader)
-        zipped = open_zip(data, limits)
+        zipped = open_zip(data, limits, chosen=chosen)
         if zipped.kind != "entry":
             return Opened(zipped.kind, iter([data]), zipped.names)
         return _identify(zipped.blocks, zipped.names)

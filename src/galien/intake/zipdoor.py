@@ -13,7 +13,7 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from galien.intake.limits import Limits
@@ -33,8 +33,13 @@ class Zipped:
     blocks: Iterator[bytes] = field(default_factory=lambda: iter(()))
 
 
-def open_zip(data: bytes, limits: Limits) -> Zipped:
-    """Check a zip whole and give its single entry, or say that it is a workbook; Stop otherwise."""
+def open_zip(
+    data: bytes, limits: Limits, *, chosen: Callable[[list[str]], list[str]] | None = None
+) -> Zipped:
+    """Check a zip whole and give its single entry, or say that it is a workbook; Stop otherwise.
+
+    `chosen` says, from the names of several entries, which are the file: one only is let through.
+    """
     _count_entries(data, limits)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -52,6 +57,9 @@ def open_zip(data: bytes, limits: Limits) -> Zipped:
     files = [entry for entry in entries if not entry.is_dir()]
     if not files:
         raise Stop("EMPTY_FILE", "L'archive ne contient aucun fichier : refaites l'archive.")
+    if len(files) > 1 and chosen:
+        likely = chosen([entry.orig_filename for entry in files])
+        files = [entry for entry in files if entry.orig_filename in likely] or files
     if len(files) > 1:
         raise Stop(
             "AMBIGUOUS_ENTRY",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -41,7 +43,9 @@ def changed(row: int, place: int, value: str) -> FecReading:
         (1, "", "EMPTY"),
         (3, "20171399", "DATE"),
         (3, "20190115", "DATE_OUTSIDE"),
+        (4, "", "ACCOUNT"),
         (4, "60", "ACCOUNT_FORM"),
+        (4, "TOTAL", "ACCOUNT"),
         (9, "hier", "DATE"),
         (10, "", "EMPTY"),
         (12, "1,00", "BOTH_SIDES"),
@@ -58,7 +62,7 @@ def test_a_fault_that_leaves_the_amount_is_said_and_the_line_counted(
 
 @pytest.mark.parametrize(
     ("place", "value", "code"),
-    [(4, "", "ACCOUNT"), (4, "TOTAL", "ACCOUNT"), (11, "douze", "AMOUNT")],
+    [(11, "douze", "AMOUNT"), (12, "1,2,3-4", "AMOUNT")],
 )
 def test_a_line_that_cannot_be_counted_is_said_with_its_place(
     place: int, value: str, code: str
@@ -164,3 +168,84 @@ def test_a_missing_file_is_the_user_s_mistake(tmp_path: Path) -> None:
 
     with pytest.raises(InvalidInput):
         read_file(tmp_path / "rien.txt")
+
+
+WHOLE = read("\n".join(ROWS))
+
+
+def same_accounts(found: FecReading) -> bool:
+    """Tell whether a reading holds the accounts of the case, and all its lines."""
+    return (found.lines, found.unread, ledger_in(found).accounts) == (
+        WHOLE.lines,
+        0,
+        ledger_in(WHOLE).accounts,
+    )
+
+
+def rewritten(place: int, change: Callable[[str], str]) -> str:
+    """Write the case with a column changed on every line."""
+    rows = [each.split("\t") for each in ROWS]
+    for row in rows[1:]:
+        row[place] = change(row[place])
+    return "\n".join("\t".join(row) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("\n".join(["Dossier : Pharmacie du Centre", "", *ROWS]), "FILE_NAME"),
+        ("\n".join([*ROWS, "\t" * 17, "Total" + "\t" * 10 + "\t9,00\t9,00"]), "NO_ENTRY"),
+        ("\n".join([*ROWS, "Fin du fichier"]), "NO_ENTRY"),
+        ("\n".join([*ROWS, "\x1a"]), "FILE_NAME"),
+        ("\n".join([*ROWS, "\x00" * 40]), "FILE_NAME"),
+        (rewritten(10, lambda _: "Facture\nde mai"), "ROW_SPLIT"),
+        (rewritten(10, lambda _: '"Facture\n\nde mai"'), "ROW_SPLIT"),
+        (rewritten(4, lambda account: f"{account[:3]} {account[3:]}"), "FILE_NAME"),
+        (rewritten(4, lambda account: f'="{account}"'), "FILE_NAME"),
+        (rewritten(4, lambda account: f"{account},00"), "FILE_NAME"),
+        (rewritten(3, lambda day: f"{int(day[6:])}/{int(day[4:6])}/{day[:4]}"), "FILE_NAME"),
+        (rewritten(3, lambda day: f"{day[6:]}/{day[4:6]}/{day[2:4]}"), "FILE_NAME"),
+    ],
+)
+def test_what_spreadsheets_and_exports_add_changes_no_figure(content: str, code: str) -> None:
+    found = read(content, name="export.txt")
+    assert same_accounts(found)
+    assert code in codes(found)
+
+
+def test_headings_in_plain_french_are_known() -> None:
+    names = (
+        "Code journal;Libellé journal;N° écriture;Date écriture;N° compte;Libellé compte;"
+        "N° compte auxiliaire;Libellé compte auxiliaire;N° pièce;Date pièce;Libellé écriture;"
+        "Montant débit;Montant crédit;Lettrage;Date lettrage;Date de validation;"
+        "Montant en devise;Devise"
+    )
+    found = read("\n".join([names, *(row.replace("\t", ";") for row in ROWS[1:])]))
+    assert same_accounts(found)
+    assert "COLUMN_MISSING" not in codes(found)
+
+
+def test_a_sign_beside_the_side_is_not_counted_twice() -> None:
+    rows = [each.split("\t") for each in ROWS]
+    rows[0][11:13] = "Montant", "Sens"
+    for row in rows[1:]:
+        is_debit = row[11] not in {"", "0,00"}
+        row[11:13] = [row[11], "D"] if is_debit else [f"-{row[12]}", "C"]
+    found = read("\n".join("\t".join(row) for row in rows))
+    assert same_accounts(found)
+    assert "SIGNED_TWICE" in codes(found)
+    assert "ENTRY_UNBALANCED" not in codes(found)
+
+
+def test_a_ledger_is_found_beside_its_description_in_an_archive() -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("description.pdf", b"%PDF-1.4")
+        archive.writestr(NAME, "\n".join(ROWS))
+    assert same_accounts(read(held.getvalue(), name="envoi.zip"))
+
+
+def test_an_account_that_is_all_name_is_not_kept() -> None:
+    found = changed(5, 4, "DUPONT")
+    assert "0" in {each.account for each in ledger_in(found).accounts}
+    assert "DUPONT" not in repr(ledger_in(found))

@@ -9,6 +9,9 @@ from decimal import ROUND_HALF_UP, Decimal
 SCALE = 10_000
 _MARKS = frozenset(",.")
 _BLANKS = str.maketrans("", "", " \u00a0\u202f\t'’\"€")
+_CURRENCY = re.compile(r"eur(?:os?)?$|^eur", re.IGNORECASE)
+_POWER = re.compile(r"(-?\d(?:[.,]\d+)?)e([+-]\d{1,2})", re.IGNORECASE)
+_NOTHING = {"", "-", "–", "—"}  # a spreadsheet's nil
 _PLAIN = re.compile(r"\d+(?:[.,]\d+)?|[.,]\d+")
 _TIME = re.compile(r"[T ]\d{2}:\d{2}.*$")
 _EARLIEST, _LATEST = 1900, 2100
@@ -31,6 +34,8 @@ class Amounts:
         >>> amounts = Amounts()
         >>> [amounts.read(each) for each in ("12,30", "-1 234.5", "0000000069,60", "1.234,56-", "x")]
         [123000, -12345000, 696000, -12345600, None]
+        >>> [amounts.read(each) for each in ("-", "12,30 EUR", "1,5E+03")]
+        [0, 123000, 15000000]
         """
         found = self.known.get(text)
         if found is not None:
@@ -46,9 +51,12 @@ class Amounts:
         return found
 
     def _long(self, text: str) -> int | None:
-        bare = text.translate(_BLANKS)
-        if not bare:
+        bare = _CURRENCY.sub("", text.translate(_BLANKS))
+        if bare in _NOTHING:
             return 0
+        power = _POWER.fullmatch(bare)
+        if power:
+            bare = format(Decimal(power[1].replace(",", ".")).scaleb(int(power[2])), "f")
         sign = -1 if bare[0] in "-−(" or bare[-1] in "-−" else 1
         bare = self._one_mark(bare.strip("+-−()"))
         if not _PLAIN.fullmatch(bare):
@@ -86,18 +94,27 @@ def day(text: str) -> dt.date | None:
 
     >>> day("20240131"), day("31/01/2024"), day("2024-01-31 00:00:00"), day("20241301")
     (datetime.date(2024, 1, 31), datetime.date(2024, 1, 31), datetime.date(2024, 1, 31), None)
+    >>> day("1/2/2024"), day("31/01/24")
+    (datetime.date(2024, 2, 1), datetime.date(2024, 1, 31))
     """
-    digits = re.sub(r"[-/. ]", "", _TIME.sub("", text.strip().strip('"')))
-    if len(digits) != 8 or not digits.isdigit():
+    parts = re.split(r"[-/. ]", _TIME.sub("", text.strip(" \"'")))
+    if not all(part.isdecimal() for part in parts):
+        return None
+    if len(parts) == 3 and len(parts[2]) == 2 and len(parts[0]) <= 2:
+        return _date(f"20{parts[2]}", parts[1], parts[0])
+    if len(parts) == 3 and all(len(part) in {1, 2, 4} for part in parts):
+        return _date(*parts) if len(parts[0]) == 4 else _date(*reversed(parts))
+    digits = "".join(parts)
+    if len(digits) != 8:
         return None
     first = _date(digits[:4], digits[4:6], digits[6:])
     return first or _date(digits[4:], digits[2:4], digits[:2])
 
 
 def _date(year: str, month: str, date: str) -> dt.date | None:
-    if not _EARLIEST <= int(year) <= _LATEST:
-        return None
     try:
+        if not _EARLIEST <= int(year) <= _LATEST:
+            return None
         return dt.date(int(year), int(month), int(date))
     except ValueError:
         return None

@@ -122,6 +122,9 @@ def _amounts(tally: Tally) -> None:
     if "." in tally.amounts.marks:
         tally.remarks.file("DECIMAL_POINT", "Les montants s’écrivent avec un point : la règle veut une "
                            "virgule.")  # fmt: skip
+    if tally.sides_signed:
+        tally.remarks.file("SIGNED_TWICE", "Les crédits portent un signe moins en plus du sens C : ils "
+                           "sont lus comme des crédits.", column="Montant")  # fmt: skip
     if tally.amounts.odd:
         tally.remarks.file("AMOUNT_FORM", "Des montants portent des espaces, des séparateurs de "
                            "milliers ou des signes : ils ont été lus.")  # fmt: skip

@@ -13,7 +13,7 @@ from galien.kernel.french import fold
 COLUMNS: dict[str, tuple[str, ...]] = {
     "JournalCode": ("codejournal", "codejrn", "journal"),
     "JournalLib": ("libellejournal", "journallibelle", "libjournal"),
-    "EcritureNum": ("numecriture", "numeroecriture", "ecriturenumero", "noecriture"),
+    "EcritureNum": ("numecriture", "numeroecriture", "ecriturenumero", "noecriture", "necriture"),
     "EcritureDate": ("dateecriture", "date", "datecomptable"),
     "CompteNum": (
         "numcompte",
@@ -21,19 +21,34 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "comptenumero",
         "compte",
         "nocompte",
+        "ncompte",
         "comptegeneral",
     ),
     "CompteLib": ("libellecompte", "comptelibelle", "libcompte", "intitulecompte"),
-    "CompAuxNum": ("compteauxnum", "compteauxiliaire", "compauxnumero", "comptauxnum"),
-    "CompAuxLib": ("compteauxlib", "compauxlibelle", "libelleauxiliaire", "comptauxlib"),
-    "PieceRef": ("referencepiece", "piece", "refpiece", "piecereference"),
+    "CompAuxNum": (
+        "compteauxnum",
+        "compteauxiliaire",
+        "compauxnumero",
+        "comptauxnum",
+        "ncompteauxiliaire",
+        "numcompteauxiliaire",
+        "auxiliaire",
+    ),
+    "CompAuxLib": (
+        "compteauxlib",
+        "compauxlibelle",
+        "libelleauxiliaire",
+        "comptauxlib",
+        "libellecompteauxiliaire",
+    ),
+    "PieceRef": ("referencepiece", "piece", "refpiece", "piecereference", "npiece", "numeropiece"),
     "PieceDate": ("datepiece",),
     "EcritureLib": ("libelleecriture", "ecriturelibelle", "libelle"),
     "Debit": ("montantdebit", "debiteuro", "debiteur"),
     "Credit": ("montantcredit", "crediteuro", "crediteur"),
     "EcritureLet": ("lettrage", "codelettrage"),
     "DateLet": ("datelettrage",),
-    "ValidDate": ("datevalidation", "validationdate", "datevalid"),
+    "ValidDate": ("datevalidation", "validationdate", "datevalid", "datedevalidation"),
     "Montantdevise": ("montantendevise",),
     "Idevise": ("devise", "identifiantdevise", "codedevise"),
 }
@@ -171,9 +186,13 @@ def _cells(line: str, separator: str) -> list[str]:
 
 
 def _splitter(header: str, separator: str) -> Cut:
-    if '"' not in header:
-        return lambda line: line.split(separator)
-    quoted = re.compile(rf'(?:^|{re.escape(separator)})("(?:[^"]|"")*"|[^{re.escape(separator)}]*)')
+    return quoted_cut(separator) if '"' in header else lambda line: line.split(separator)
+
+
+def quoted_cut(separator: str) -> Cut:
+    """Return what cuts a line at its separators, those between quotes apart."""
+    mark = re.escape(separator)
+    quoted = re.compile(rf'(?:^|{mark})("(?:[^"]|"")*"(?={mark}|$)|[^{mark}]*)')
 
     def cut(line: str) -> list[str]:
         cells = quoted.findall(line)

@@ -19,14 +19,23 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "warning",
         "Ligne de {value} champs, plus que l’en-tête : un séparateur dans un libellé. Lue en le rejoignant.",
     ),
+    "ROW_SPLIT": (
+        "warning",
+        "Un retour à la ligne dans un libellé coupe cette écriture sur {value} lignes : lue en les "
+        "rejoignant.",
+    ),
+    "NO_ENTRY": (
+        "warning",
+        "Ligne sans compte ni date (total, titre ou pied de page) : laissée de côté.",
+    ),
     "ROW_UNREADABLE": (
         "error",
         "Ligne non comptée : ses champs ne sont pas à leur place. Corrigez-la et refaites l’export.",
     ),
     "ACCOUNT": (
         "error",
-        "Numéro de compte absent ou impossible : la ligne n’est pas comptée. Trois chiffres au moins, "
-        "dont le premier de 1 à 9.",
+        "Numéro de compte absent ou sans chiffres : la ligne compte dans les totaux, mais dans aucun "
+        "solde. Donnez-lui son compte.",
     ),
     "ACCOUNT_FORM": (
         "warning",

@@ -41,16 +41,29 @@ THIRD_PARTIES = {
     "468": "Divers – charges à payer et produits à recevoir",
 }
 _NUMBER = re.compile(r"\d+")
+_INSIDE = re.compile(r"(?<=\d)[ .\u00a0\u202f](?=\d)")
+_DECIMALS = re.compile(r"(?<=\d{3})[.,]00?$")
+NO_NUMBER = "0"
+
+
+def account_number(written: str) -> str:
+    """Return an account as a ledger means it: without spaces, quotes or a spreadsheet's marks.
+
+    >>> account_number(" 603 700 "), account_number('="607021"'), account_number("607021,00")
+    ('603700', '607021', '607021')
+    """
+    bare = written.strip().removeprefix("=").strip("\"' \u00a0")
+    return _INSIDE.sub("", _DECIMALS.sub("", bare))
 
 
 def kept_account(number: str) -> str:
-    """Return the number of an account without the third party written after it.
+    """Return the number of an account without the third party written after it, 0 when it is all name.
 
-    >>> kept_account("411DUPONT"), kept_account("70700000")
-    ('411', '70700000')
+    >>> kept_account("411DUPONT"), kept_account("70700000"), kept_account("DUPONT")
+    ('411', '70700000', '0')
     """
     found = _NUMBER.match(number)
-    return found[0] if found else number
+    return found[0] if found else NO_NUMBER
 
 
 def kept_label(number: str, label: str) -> str:
@@ -59,5 +72,7 @@ def kept_label(number: str, label: str) -> str:
     >>> kept_label("4210012", "DUPONT Jeanne"), kept_label("707000", "Ventes")
     ('Personnel – rémunérations dues', 'Ventes')
     """
+    if number == NO_NUMBER:
+        return "Sans numéro de compte"
     third_party = THIRD_PARTIES.get(number[:3]) or THIRD_PARTIES.get(number[:2])
     return third_party or label[:200]

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from galien.intake.door import HashingReader, Opened, open_container, type_mismatch
 from galien.intake.fec import checks
 from galien.intake.fec.decode import LedgerText
-from galien.intake.fec.layout import laid_out
+from galien.intake.fec.layout import Layout, laid_out
 from galien.intake.fec.notes import Remarks
 from galien.intake.fec.tally import Tally
-from galien.intake.fec.year import Named, Year, named, year_of
+from galien.intake.fec.year import Named, Year, likely, named, year_of
 from galien.intake.limits import Limits
 from galien.intake.outcome import Stop
 from galien.model.accounts import Ledger
 from galien.warehouse.ledger import Issue
+
+TITLES = 15  # lines above a header that are looked under
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def read_fec_stream(source: BinaryIO, job: FecJob) -> FecReading:
     """Read a ledger file once; whatever it holds, give a reading."""
     reader = HashingReader(source, job.limits)
     try:
-        opened = open_container(reader, job.limits)
+        opened = open_container(reader, job.limits, chosen=likely)
         if opened.kind != "text":
             raise type_mismatch("un classeur ou un fichier Parquet")
         return _read(opened, reader, job)
@@ -75,15 +77,11 @@ def read_fec_stream(source: BinaryIO, job: FecJob) -> FecReading:
 def _read(opened: Opened, reader: HashingReader, job: FecJob) -> FecReading:
     text, remarks = LedgerText(opened.blocks), Remarks()
     lines = iter(text)
-    head, skipped = "", 0
-    while not head.strip():
-        head, skipped = _first(lines), skipped + 1
-    layout = laid_out(head)
+    layout, lines, skipped = _begun(iter(text))
     tally = Tally(layout, remarks)
-    if not layout.is_header:
-        lines, skipped = itertools.chain([head], lines), skipped - 1
     for number, line in enumerate(lines, start=skipped + 1):
         tally.take(line, number)
+    tally.close()
     name = _named(job, opened)
     year = year_of(tally, name, first_day=job.first_day, last_day=job.last_day)
     checks.file(layout, text, remarks)
@@ -91,11 +89,28 @@ def _read(opened: Opened, reader: HashingReader, job: FecJob) -> FecReading:
     return _reading(reader, tally, text, year, name)
 
 
-def _first(lines: object) -> str:
-    found = next(lines, None)  # type: ignore[call-overload]
-    if found is None:
-        raise Stop("EMPTY_FILE", "Le fichier ne contient aucune ligne : refaites l’export du FEC.")
-    return re.sub("^\ufeff", "", found)
+def _begun(lines: Iterator[str]) -> tuple[Layout, Iterator[str], int]:
+    """Find the header, also under a few lines of title; return what follows and how many lines came."""
+    above: list[str] = []
+    why: Stop | None = None
+    for line in itertools.islice(lines, TITLES + 1):
+        head = line.removeprefix("\ufeff")
+        above.append(head)
+        if not head.strip():
+            continue
+        try:
+            layout = laid_out(head)
+        except Stop as stop:
+            why = why or stop
+            if stop.issue.code != "FEC_HEADER":
+                raise
+            continue
+        if layout.is_header:
+            return layout, lines, len(above)
+        return layout, itertools.chain([head], lines), len(above) - 1
+    raise why or Stop(
+        "EMPTY_FILE", "Le fichier ne contient aucune ligne : refaites l’export du FEC."
+    )
 
 
 def _named(job: FecJob, opened: Opened) -> Named:

@@ -11,11 +11,16 @@ from operator import itemgetter
 from galien.intake.fec.cells import Amounts, day
 from galien.intake.fec.layout import Layout
 from galien.intake.fec.notes import Remarks
+from galien.intake.fec.people import account_number
+from galien.intake.fec.rows import Rows
 
 Sums = list[int]  # debit, credit, debit and credit brought forward by their label; ten-thousandths
 FILLED = ("JournalCode", "JournalLib", "EcritureNum", "CompteLib", "PieceRef", "EcritureLib")
 OTHER_DATES = ("PieceDate", "ValidDate", "DateLet")
 BROUGHT_FORWARD = re.compile(r"nouveaux?\b|r[ée]ouverture|\bouverture", re.IGNORECASE)
+_NIL_DECIMALS = re.compile(r"[.,]0+$")
+AHEAD = 500  # lines read before deciding on how amounts are signed
+MOST = 20  # physical lines that one label may run over
 _ACCOUNT = re.compile(r"[1-9]\d\d")
 _SIDES = {"d": 1, "c": -1, "1": 1, "-1": -1, "debit": 1, "credit": -1, "débit": 1, "crédit": -1}
 
@@ -39,6 +44,11 @@ class Day:
     ordinal: int
     lines: int = 0
     first_line: int = 0
+
+
+def _side(text: str) -> int | None:
+    """Return 1 for a debit, -1 for a credit, None for neither."""
+    return _SIDES.get(_NIL_DECIMALS.sub("", text.strip(' +"').lower()))
 
 
 def _cells_of(places: list[int]) -> Callable[[list[str]], Sequence[str]]:
@@ -76,11 +86,11 @@ class Tally:
         self._left, self._right = place("Debit", -1), place("Credit", -1)
         self._cut, self._width = layout.cut, layout.width
         self._read = self._signed if layout.signed else self._two_sided
-        self._least = 1 + max(
-            place
-            for name, place in layout.places.items()
-            if name in {"CompteNum", "Debit", "Credit", "Montant", "Sens"}
+        self.rows = Rows(layout, self.amounts, remarks)
+        self._begun: list[tuple[list[str], int]] | None = (
+            [] if {"Montant", "Sens"} <= set(layout.places) else None
         )
+        self.sides_signed = False
         self._first = 10**9
 
     def take(self, text: str, line: int) -> None:
@@ -88,24 +98,90 @@ class Tally:
         if not text or text.isspace():
             self.blank += 1
             return
-        self.lines += 1
         cells = self._cut(text)
         if len(cells) != self._width:
-            cells = self._mended(cells, line)
-        sides = self._read(cells, line) if cells else None
-        if sides is None or not self._count(cells, line, *sides):
-            self.unread += 1
+            cells = self._fitted(cells, text, line)
+            if not cells:
+                return
+        elif self.rows.held:
+            self._release()
+        if not cells[self._account].strip() and self.rows.is_apart(cells):
+            self._apart(cells, line)
+            return
+        self.lines += 1
+        if self._begun is None:
+            self._add(cells, line)
+        else:
+            self._begun.append((cells, line))
+            if len(self._begun) == AHEAD:
+                self._settle()
 
-    def _count(self, cells: list[str], line: int, debit: int, credit: int) -> bool:
-        """Add a line to its journal, account, entry and day; False when it names no account."""
+    def close(self) -> None:
+        """Count what was held back: the last line of a file may be its foot."""
+        held = self.rows.held
+        if held and held.physical == 1 and self.layout.separator not in held.text:
+            self.rows.held = None
+            self._apart([held.text], held.line)
+        self._release()
+        self._settle()
+
+    def _fitted(self, cells: list[str], text: str, line: int) -> list[str]:
+        """Bring a line to the header's width, or note that it cannot be."""
+        short = len(cells) < self._width
+        if self.rows.held and not short:
+            self._release()
+        fitted = self.rows.fitted(cells, text, line)
+        held = self.rows.held
+        if not fitted and not short:
+            self._lose(1)
+        elif held and (fitted or held.physical > MOST):
+            self._release()
+        return fitted
+
+    def _release(self) -> None:
+        self._lose(self.rows.released())
+
+    def _lose(self, count: int) -> None:
+        self.lines += count
+        self.unread += count
+
+    def _apart(self, cells: list[str], line: int) -> None:
+        """Leave a total, a title or a line of separators out of the count."""
+        if any(map(str.isalnum, "".join(cells))):
+            self.remarks.line(line, "", "NO_ENTRY")
+        else:
+            self.blank += 1
+
+    def _settle(self) -> None:
+        """Tell from the first lines whether amounts carry the sign that their side says already."""
+        begun, self._begun = self._begun or (), None
+        if begun:
+            self.sides_signed = self._twice_signed([cells for cells, _ in begun])
+        for cells, line in begun:
+            self._add(cells, line)
+
+    def _twice_signed(self, lines: list[list[str]]) -> bool:
+        amount, side = (self.layout.places[name] for name in ("Montant", "Sens"))
+        read = [(_side(each[side]), self.amounts.read(each[amount]) or 0) for each in lines]
+        right = [amount for side, amount in read if side == -1 and amount]
+        left = [amount for side, amount in read if side == 1 and amount]
+        return len(right) > 1 and max(right) < 0 and sum(left) > 0
+
+    def _add(self, cells: list[str], line: int) -> None:
+        sides = self._read(cells, line)
+        if sides is None:
+            self.unread += 1
+        else:
+            self._count(cells, line, *sides)
+
+    def _count(self, cells: list[str], line: int, debit: int, credit: int) -> None:
+        """Add a line to its journal, account, entry and day."""
         journal = self.journals.get(cells[self._journal] if self._journal >= 0 else "")
         if journal is None:
             journal = self._new_journal(cells)
         sums = journal.sums.get(cells[self._account])
         if sums is None:
             sums = self._new_slot(journal, cells, line)
-            if sums is None:
-                return False
         sums[0] += debit
         sums[1] += credit
         key = (journal.order, cells[self._number] if self._number >= 0 else "")
@@ -120,7 +196,6 @@ class Tally:
         if self._day(cells, line, journal) and self._opens(cells):
             sums[2] += debit
             sums[3] += credit
-        return True
 
     def _odd_sides(self, line: int, debit: int, credit: int) -> None:
         if debit and credit:
@@ -180,13 +255,12 @@ class Tally:
         journal = self.journals[code] = Journal(code.strip(), label, len(self.journals))
         return journal
 
-    def _new_slot(self, journal: Journal, cells: list[str], line: int) -> Sums | None:
-        """Make the sums of a journal and account at their first line; None for no account at all."""
-        number = cells[self._account].strip()
+    def _new_slot(self, journal: Journal, cells: list[str], line: int) -> Sums:
+        """Make the sums of a journal and account at their first line."""
+        number = account_number(cells[self._account])
         if not number[:1].isdigit():
             self.remarks.line(line, "CompteNum", "ACCOUNT")
-            return None
-        if not _ACCOUNT.match(number):
+        elif not _ACCOUNT.match(number):
             self.remarks.line(line, "CompteNum", "ACCOUNT_FORM")
         label = cells[self._label].strip() if self._label >= 0 else ""
         if label and not self.labels.get(number):
@@ -215,41 +289,10 @@ class Tally:
             return None
         if "Sens" not in places:
             return (amount, 0) if amount >= 0 else (0, -amount)
-        side = _SIDES.get(cells[places["Sens"]].strip().strip("+").lower().removesuffix(",00"))
+        side = _side(cells[places["Sens"]])
         if side is None:
             self.remarks.line(line, "Sens", "SIDE")
             return None
-        return (amount, 0) if side > 0 else (0, amount)
-
-    def _mended(self, cells: list[str], line: int) -> list[str]:
-        """Bring a line to the header's width, or return nothing when it cannot be."""
-        width = self.layout.width
-        if len(cells) > width:
-            ends_there = not "".join(cells[width:]).strip() and self._in_place(cells[:width])
-            return cells[:width] if ends_there else self._rejoined(cells, line)
-        if len(cells) < self._least:
-            self.remarks.line(line, "", "ROW_UNREADABLE")
-            return []
-        self.remarks.line(line, "", "ROW_SHORT", len(cells))
-        return cells + [""] * (width - len(cells))
-
-    def _rejoined(self, cells: list[str], line: int) -> list[str]:
-        """Join again a label that the separator cuts: the one that puts amounts in their place."""
-        extra = len(cells) - self.layout.width
-        for at in (self._text, self._label, *range(self.layout.width)):
-            if at < 0:
-                continue
-            label = self.layout.separator.join(cells[at : at + extra + 1])
-            joined = [*cells[:at], label, *cells[at + extra + 1 :]]
-            if self._in_place(joined):
-                self.remarks.line(line, "", "ROW_LONG", len(cells))
-                return joined
-        self.remarks.line(line, "", "ROW_UNREADABLE")
-        return []
-
-    def _in_place(self, cells: list[str]) -> bool:
-        places = self.layout.places
-        amounts = [places[name] for name in ("Debit", "Credit", "Montant") if name in places]
-        right = all(self.amounts.read(cells[place]) is not None for place in amounts)
-        dated = self._date < 0 or day(cells[self._date]) is not None
-        return right and dated and cells[self._account].strip()[:1].isdigit()
+        if side > 0:
+            return amount, 0
+        return 0, -amount if self.sides_signed else amount

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from galien.intake.fec.cells import euros
-from galien.intake.fec.people import kept_account, kept_label
+from galien.intake.fec.people import account_number, kept_account, kept_label
 from galien.intake.fec.tally import Journal, Sums, Tally
 from galien.kernel.french import fold
 from galien.model.accounts import AccountTotal, Ledger
 
 _NAME = re.compile(r"(?<!\d)(\d{9})_?FEC_?(\d{8})", re.IGNORECASE)
+_HIDDEN = re.compile(r"(?:^|/)(?:__MACOSX/|\.)")
+_TEXTS = {".txt", ".csv", ".tsv", ".fec"}
 _OPENING_CODE = re.compile(r"r?an[ovrdx]?\d*|a\.n\.?|anouv\w*|ouv\w*|ran\w*|rep|open\w*")
 _OPENING_LABEL = re.compile(r"a[ -]?nouveaux?\b|report a nouveau|re-?ouverture|\bouverture|\bouv\b")
 BALANCE_SHEET = "12345"
@@ -50,8 +52,9 @@ class Year:
         labels: dict[str, str] = {}
         for journal in tally.journals.values():
             for written, sums in journal.sums.items():
-                number = kept_account(written.strip())
-                label = kept_label(number, tally.labels.get(written.strip(), ""))
+                whole = account_number(written)
+                number = kept_account(whole)
+                label = kept_label(number, tally.labels.get(whole, ""))
                 labels[number] = labels.get(number) or label
                 total = merged[number]
                 for place, amount in enumerate((*sums[:2], *self._forward(number, journal, sums))):
@@ -89,6 +92,17 @@ def named(filename: str) -> Named:
     except ValueError:
         closing = None
     return Named(found[1], closing)
+
+
+def likely(names: list[str]) -> list[str]:
+    """Return which files of an archive may be the ledger: those named by the rule, else the texts.
+
+    >>> likely(["description.pdf", "envoi/fec.txt", "__MACOSX/envoi/._fec.txt"])
+    ['envoi/fec.txt']
+    """
+    seen = [each for each in names if not _HIDDEN.search(each)]
+    ruled = [each for each in seen if named(each).matches]
+    return ruled or [each for each in seen if PurePath(each).suffix.lower() in _TEXTS]
 
 
 def year_of(
