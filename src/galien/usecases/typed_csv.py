@@ -50,26 +50,35 @@ class TypedTable:
     ignored: tuple[str, ...]
 
 
-def read_file(path: Path, *, required: Sequence[str], known: Sequence[str]) -> TypedTable:
-    """Read a file of the command line; InvalidInput when it is missing or not such a table."""
+def read_file(
+    path: Path, *, required: Sequence[str], known: Sequence[str], most: int = MAXIMUM_BYTES
+) -> TypedTable:
+    """Read a file of the command line, of `most` bytes; InvalidInput when it is not such a table."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise InvalidInput(
             f"Le fichier « {path} » ne peut pas être lu ({error.strerror}). Vérifiez son chemin."
         ) from error
-    return read_table(content, required=required, known=known, name=path.name)
+    return read_table(content, required=required, known=known, name=path.name, most=most)
 
 
 def read_table(
-    content: bytes, *, required: Sequence[str], known: Sequence[str], name: str
+    content: bytes,
+    *,
+    required: Sequence[str],
+    known: Sequence[str],
+    name: str,
+    most: int = MAXIMUM_BYTES,
 ) -> TypedTable:
     """Read a table with a header in any order; `known` columns are kept, others named as ignored.
 
     Raises InvalidInput saying which column is missing or doubled, or which line is wrong.
     """
-    if len(content) > MAXIMUM_BYTES:
-        raise InvalidInput(f"« {name} » dépasse 5 Mo : ce n’est pas le tableau attendu ici.")
+    if len(content) > most:
+        raise InvalidInput(
+            f"« {name} » dépasse {most // 1_000_000} Mo : ce n’est pas le tableau attendu ici."
+        )
     text = _decoded(content, name)
     head = text.split("\n", 1)[0]
     separator = max(SEPARATORS, key=head.count)

@@ -170,7 +170,8 @@ def _largest(purchases: Sequence[Purchase], offers: Sequence[Offer], scale: Scal
     rate = max((1, *(abs(scaled(each, scale.rate)) for each in rates)))
     amounts = [abs(scaled(each.list_amount, scale.amount)) for each in purchases]
     quantities = [abs(scaled(each.quantity, scale.quantity)) for each in purchases]
-    return max(sum(amounts) * rate, sum(quantities), 10 ** (scale.amount + scale.rate))
+    unit = int(10 ** (scale.amount + scale.rate))
+    return max(sum(amounts) * rate, sum(quantities), unit)
 
 
 def _rates(offers: Iterable[Offer]) -> set[Decimal]:

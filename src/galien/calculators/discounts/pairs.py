@@ -54,6 +54,18 @@ class Part:
     discount: Decimal
     extra: Decimal
 
+    def shares_of(self, market: Market) -> dict[str, Decimal | None]:
+        """Return the shares (ratios, unrounded) of the market's products, units and euros.
+
+        None where the market has none.
+        """
+        wholes = {
+            "products": (Decimal(self.products), Decimal(market.products)),
+            "quantity": (self.quantity, market.quantity),
+            "list_amount": (self.list_amount, market.list_amount),
+        }
+        return {name: part / whole if whole else None for name, (part, whole) in wholes.items()}
+
 
 @dataclass(frozen=True)
 class Pair:
