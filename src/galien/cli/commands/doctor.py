@@ -29,7 +29,7 @@ def run(context: Context, arguments: argparse.Namespace) -> Rows:
     if arguments.clean:
         done = clean(context.services)
         context.say(
-            f"Supprimés : {done.raw} fichiers reçus, {done.stored} de l’entrepôt, "
+            f"Supprimés : {done.raw + done.sealed} fichiers reçus, {done.stored} de l’entrepôt, "
             f"{done.derived} d’analyse, {done.exports} exports."
         )
     findings = examine(context.services)
