@@ -15,6 +15,7 @@ from galien.calculators.discounts.market import Offer
 from galien.calculators.discounts.optimum.answer import Found, Optimum, optimise
 from galien.calculators.discounts.optimum.problem import Bought
 from galien.calculators.discounts.optimum.rules import read_rules
+from galien.calculators.discounts.optimum.sensitivity import clauses, entries
 from galien.kernel.errors import InvalidInput
 
 LABS = ("A", "B", "C")
@@ -124,6 +125,34 @@ def test_a_product_that_stays_at_its_lab_costs_nothing_to_switch() -> None:
     assert found.best.total == 20
 
 
+def test_what_a_clause_is_worth() -> None:
+    rules = read_rules({"maximum_labs": 1, "labs": {"A": {"monthly_threshold": 100}}})
+    best = optimise(THREE, TWO_LABS, rules).best
+    found = clauses(THREE, TWO_LABS, rules, best)
+    assert {each.key: int(each.worth) for each in found} == {
+        "maximum_labs": 2400 - 1900,
+        "labs.A.monthly_threshold": 0,
+    }
+
+
+def test_what_a_lab_must_add_to_enter() -> None:
+    """C offers 5 % on x, which A takes at 20 %: 15 points more make it even."""
+    offered = [*TWO_LABS, *offers(C={"x": "0.05"})]
+    rules = read_rules(None)
+    found = entries(THREE, offered, rules, optimise(THREE, offered, rules).best)
+    assert [each.lab for each in found] == ["C"]
+    assert found[0].rate is not None
+    assert Decimal("0.15") <= found[0].rate <= Decimal("0.1502")
+
+
+def test_a_lab_held_by_a_ceiling_cannot_enter() -> None:
+    offered = [*TWO_LABS, *offers(C={"x": "0.05"})]
+    rules = read_rules({"ceilings": {"generic": 0.2}, "classes": {"x": "generic"}, "switching_cost": 1,
+                        "labs": {"C": {"switching_cost": 1}}})  # fmt: skip
+    found = entries(THREE, offered, rules, optimise(THREE, offered, rules).best)
+    assert [(each.lab, each.rate) for each in found] == [("C", None)]
+
+
 @pytest.mark.parametrize(
     ("rules", "said"),
     [
@@ -162,7 +191,7 @@ def cases(draw: st.DrawFn) -> Case:
         if draw(st.booleans())
     ]
     named = sorted({each.lab for each in offered})
-    rules: dict[str, Any] = {"labs": {lab: draw(clauses()) for lab in named}}
+    rules: dict[str, Any] = {"labs": {lab: draw(lab_clauses()) for lab in named}}
     rules["maximum_labs"] = draw(st.sampled_from([None, 1, 2, 3]))
     rules["switching_cost"] = draw(st.integers(0, 2))
     if len(named) > 1 and draw(st.booleans()):
@@ -171,7 +200,7 @@ def cases(draw: st.DrawFn) -> Case:
 
 
 @st.composite
-def clauses(draw: st.DrawFn) -> dict[str, Any]:
+def lab_clauses(draw: st.DrawFn) -> dict[str, Any]:
     lab: dict[str, Any] = {
         "yearly_threshold": draw(st.sampled_from([0, 20, 50])),
         "minimum": draw(st.sampled_from([0, 0, 30])),

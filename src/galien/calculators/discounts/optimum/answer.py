@@ -113,6 +113,11 @@ def best_total(
     return _found(problem, search, bound), search.choice, problem
 
 
+def given_to(problem: Problem, choice: Choice, lab: str) -> Decimal:
+    """Return what a choice gives a lab, in euros at list price; one at least, to divide by."""
+    return max(_volumes(problem, choice).get(problem.place[lab], ZERO), Decimal(1))
+
+
 def _tolerance(problem: Problem) -> float:
     return 0.0 if int(problem.covered.sum()) <= SMALL else TOLERANCE
 

@@ -131,11 +131,9 @@ def _choose(
 
 
 def _volumes(problem: Problem, choice: NDArray[np.int64], levels: NDArray[np.int64]) -> Floats:
-    sums = np.bincount(
-        choice[choice != NONE], problem.amount[choice != NONE], minlength=len(problem.levels)
-    )
-    found: Floats = sums[levels]
-    return found
+    given = choice != NONE
+    sums = np.bincount(choice[given], problem.amount[given], minlength=len(problem.levels))
+    return sums[levels].astype(np.float64)
 
 
 def _planes(size: int) -> highspy.Highs:

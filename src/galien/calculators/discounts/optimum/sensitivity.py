@@ -1,0 +1,112 @@
+"""What each clause is worth, and what a lab left out would have to add to its offers to enter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_CEILING, Decimal
+
+from galien.calculators.discounts.market import Offer
+from galien.calculators.discounts.optimum.answer import Found, best_total, given_to
+from galien.calculators.discounts.optimum.problem import Bought
+from galien.calculators.discounts.optimum.rules import ZERO, LabRules, Rules
+
+STEPS = 12
+POINT = Decimal("0.0001")
+ONE = Decimal(1)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A clause of the rules: its key, the best set without it, and what lifting it would bring."""
+
+    key: str
+    without: Found
+    worth: Decimal
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A lab left out: the rate it must add to all its offers to be taken, None when none would do."""
+
+    lab: str
+    rate: Decimal | None
+
+
+def clauses(
+    bought: Sequence[Bought], offers: Sequence[Offer], rules: Rules, best: Found
+) -> tuple[Clause, ...]:
+    """Solve again without each clause in turn; the dearest first.
+
+    The worth of a clause is the total without it less the total with it: what a negotiation that
+    lifts it is worth in euros. Both totals are exact; each set is best to its own gap.
+    """
+    found = []
+    for key, lifted in without_each(rules):
+        solved = best_total(bought, offers, lifted)
+        if solved is not None:
+            found.append(Clause(key, solved[0], solved[0].total - best.total))
+    return tuple(sorted(found, key=lambda clause: (-clause.worth, clause.key)))
+
+
+def without_each(rules: Rules) -> Iterator[tuple[str, Rules]]:
+    """Yield each clause that is set, by its key in the file, and the rules without it.
+
+    >>> [key for key, _ in without_each(Rules(maximum_labs=2, labs={"Zeta": LabRules(never=True)}))]
+    ['maximum_labs', 'labs.Zeta.never']
+    """
+    free = Rules()
+    for name in ("maximum_labs", "minimum_service", "switching_cost", "keep", "ceilings"):
+        if getattr(rules, name) != getattr(free, name):
+            yield name, replace(rules, **{name: getattr(free, name)})
+    if rules.switching_costs:
+        yield "switching_costs", replace(rules, switching_costs={})
+    for i, group in enumerate(rules.exclusive):
+        left = rules.exclusive[:i] + rules.exclusive[i + 1 :]
+        yield f"exclusive: {', '.join(sorted(group))}", replace(rules, exclusive=left)
+    for lab, asked in rules.labs.items():
+        for name in vars(LabRules()):
+            asks = getattr(LabRules(), name)
+            if name != "service" and getattr(asked, name) != asks:
+                lifted = replace(asked, **{name: asks})
+                yield f"labs.{lab}.{name}", replace(rules, labs={**rules.labs, lab: lifted})
+
+
+def entries(
+    bought: Sequence[Bought], offers: Sequence[Offer], rules: Rules, best: Found
+) -> tuple[Entry, ...]:
+    """Find, for each lab left out, the rate to add to all its offers that makes it worth taking.
+
+    The best total is convex in that rate, being the highest of totals linear in it: from a rate that
+    is too high, the tangent's root comes down to the one sought and never under it (Newton). At
+    the rate, rounded up to a hundredth of a percent, the lab is at least as good as being left out.
+    """
+    labs = sorted({each.lab for each in offers} - set(best.labs))
+    open_ = [
+        lab
+        for lab in labs
+        if not rules.lab(lab).never and rules.lab(lab).service >= rules.minimum_service
+    ]
+    return tuple(Entry(lab, _entry_rate(lab, bought, offers, rules, best)) for lab in open_)
+
+
+def _entry_rate(
+    lab: str, bought: Sequence[Bought], offers: Sequence[Offer], rules: Rules, best: Found
+) -> Decimal | None:
+    rate, found = ONE, None
+    for _ in range(STEPS):
+        solved = best_total(bought, _raised(offers, lab, rate), rules)
+        if solved is None or lab not in solved[0].labs:
+            break
+        over = (solved[0].total - best.total) / given_to(solved[2], solved[1], lab)
+        found = rate = max(rate - over, ZERO)
+        if over < POINT:
+            break
+    return None if found is None else min(found, ONE).quantize(POINT, rounding=ROUND_CEILING)
+
+
+def _raised(offers: Sequence[Offer], lab: str, rate: Decimal) -> list[Offer]:
+    return [
+        replace(each, discount_rate=each.discount_rate + rate) if each.lab == lab else each
+        for each in offers
+    ]
