@@ -22,7 +22,7 @@ def day(number: int, *, lines: int = 1, product: str = PRODUCT) -> list[dict[str
     return sales(lines, sold_at=f"2026-10-{number:02d}T10:00:00", product_code=product)
 
 
-def test_the_same_file_again_is_a_duplicate_under_the_same_receipt(place: Workplace) -> None:
+def test_a19_the_same_file_again_is_a_duplicate_under_the_same_receipt(place: Workplace) -> None:
     first = place.load(text(day(5, lines=3)))
     again = place.load(text(day(5, lines=3)), name="autre-nom.csv")
     assert (first.code, first.answer["status"]) == (0, "accepted")
@@ -32,14 +32,14 @@ def test_the_same_file_again_is_a_duplicate_under_the_same_receipt(place: Workpl
     assert place.sold() == {PRODUCT: 3}
 
 
-def test_the_same_content_with_other_line_ends_is_a_duplicate(place: Workplace) -> None:
+def test_a20_the_same_content_with_other_line_ends_is_a_duplicate(place: Workplace) -> None:
     first = place.load(text(day(5, lines=2)))
     again = place.load(text(day(5, lines=2), end="\r\n"))
     assert again.answer["status"] == "duplicate"
     assert again.answer["receipt"] == first.answer["receipt"]
 
 
-def test_a_corrected_day_replaces_that_day_and_an_older_export_does_not(place: Workplace) -> None:
+def test_a21_a22_a_corrected_day_replaces_that_day_and_an_older_export_does_not(place: Workplace) -> None:
     place.load(text(day(5, lines=3) + day(6)), "--exported-at", "2026-10-07T08:00")
     corrected = place.load(text(day(5, lines=7)), "--exported-at", "2026-10-08T08:00")
     assert corrected.answer["replaced_days"] == ["2026-10-05"]
@@ -50,7 +50,7 @@ def test_a_corrected_day_replaces_that_day_and_an_older_export_does_not(place: W
     assert place.sold() == {PRODUCT: 8}
 
 
-def test_a_week_over_its_days_is_replaced_day_by_day_never_summed(place: Workplace) -> None:
+def test_a23_a_week_over_its_days_is_replaced_day_by_day_never_summed(place: Workplace) -> None:
     place.load(text(day(5)), "--exported-at", "2026-10-06T08:00", name="lundi.csv")
     place.load(text(day(6)), "--exported-at", "2026-10-07T08:00", name="mardi.csv")
     week = place.load(
@@ -67,7 +67,7 @@ def test_a_part_appended_completes_its_day(place: Workplace) -> None:
     assert place.sold() == {PRODUCT: 1, product_code(7): 1}
 
 
-def test_the_same_file_loaded_by_three_at_once_in_a_new_workspace_is_loaded_once(
+def test_a28_the_same_file_loaded_by_three_at_once_in_a_new_workspace_is_loaded_once(
     tmp_path: Path,
 ) -> None:
     place = Workplace(tmp_path / "workspace")
@@ -82,7 +82,7 @@ def test_the_same_file_loaded_by_three_at_once_in_a_new_workspace_is_loaded_once
     assert place.sold() == {PRODUCT: 20}
 
 
-def test_another_pharmacys_file_is_refused(place: Workplace) -> None:
+def test_a25_another_pharmacys_file_is_refused(place: Workplace) -> None:
     sent = place.load(text(day(5)), "--pharmacy", OTHER_PHARMACY)
     assert (sent.code, sent.answer["status"]) == (3, "refused")
     assert sent.answer["code"] == "SENDER_MISMATCH"
