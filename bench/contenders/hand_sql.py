@@ -92,12 +92,56 @@ class HandSql:
 
     def texts(self, case: Case) -> list[str]:
         """Return the texts worth trying for a case."""
-        if case.subject.name == "sales":
-            return [_united(case, *each, _SALES_SUMS) for each in _sales_shapes(case)]
-        return [_united(case, *each, _PURCHASE_SUMS) for each in _purchase_shapes(case)]
+        sales = case.subject.name == "sales"
+        shapes = _sales_shapes(case) if sales else _purchase_shapes(case)
+        windows = [_MONTHS, _RUN] if self._holds_runs() else [_MONTHS]
+        return [
+            _united(case, shape, window)
+            for window in windows
+            for shape in shapes
+            if window.serves(shape)
+        ]
+
+    def _holds_runs(self) -> bool:
+        """Tell whether the file keeps both periods added up."""
+        found = self.connection.execute(
+            "select count(*) from month_run where (first_month = $c0 and last_month = $c1) "
+            "or (first_month = $p0 and last_month = $p1)",
+            dict(self.bounds.parameters),
+        ).fetchone()
+        return found == (2,)
 
 
 Shape = tuple[str, str, str, str]  # key, from and joins, what is kept, what is folded
+
+
+@dataclass(frozen=True)
+class _Window:
+    """How a period is cut from a table: by its months, or as a run of them already added up."""
+
+    kept: str
+    suffix: str = ""
+
+    def serves(self, shape: Shape) -> bool:
+        """Tell whether the shape's table exists this way."""
+        return not self.suffix or (
+            shape[1].split(" ", 1)[0] in _WITH_RUNS and shape[0] != "s.month"
+        )
+
+    def read(self, shape: Shape) -> Shape:
+        """Return the shape over the table of this way."""
+        key, source, kept, folded = shape
+        table, rest = source.split(" ", 1)
+        return (key, f"{table.removesuffix('month')}{self.suffix} {rest}" if self.suffix else source,
+                kept, folded)  # fmt: skip
+
+
+_MONTHS = _Window("s.month between ${p}0 and ${p}1")
+_RUN = _Window("s.first_month = ${p}0 and s.last_month = ${p}1", "run")
+_WITH_RUNS = {
+    "sales_month", "sales_group_month", "purchases_month", "purchases_group_month",
+    "purchases_product_month",
+}  # fmt: skip
 
 
 def _sales_shapes(case: Case) -> list[Shape]:
@@ -169,12 +213,15 @@ _MONTHS_MOVED = (
 )
 
 
-def _united(case: Case, key: str, source: str, kept: str, folded: str, sums: str) -> str:
-    """Write the two periods as plain range scans, united, then folded into one row a key."""
+def _united(case: Case, shape: Shape, window: _Window) -> str:
+    """Write the two periods as plain scans, united, then folded into one row a key."""
+    key, source, kept, folded = window.read(shape)
+    sums = _PURCHASE_SUMS if case.subject.name == "purchases" else _SALES_SUMS
+    now, before = (window.kept.replace("{p}", name) for name in "cp")
     tail = _PURCHASE_TAIL if case.subject.name == "purchases" else _SALES_TAIL
     return (
         f"with z as (\n  select {key} as k, 1 as f, {sums} from {source}"
-        f" where s.month between $c0 and $c1{kept} group by 1\n  union all\n"
+        f" where {now}{kept} group by 1\n  union all\n"
         f"  select {key} as k, 0 as f, {sums} from {source}"
-        f" where s.month between $p0 and $p1{kept} group by 1\n)" + tail.format(folded=folded)
+        f" where {before}{kept} group by 1\n)" + tail.format(folded=folded)
     )
