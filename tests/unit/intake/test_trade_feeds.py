@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+import pytest
+
 from galien.model.facts import DELIVERED
 from galien.model.feeds import FEEDS
-from tests.builders.deliveries import PHARMACY, codes, read
+from tests.builders.deliveries import OTHER_PHARMACY, PHARMACY, codes, read
 
 PURCHASE = {
     "pharmacy": PHARMACY, "delivered_on": "2026-10-05", "invoiced_on": "", "document_id": "BL1",
@@ -55,3 +57,41 @@ def test_free_boxes_without_paid_ones_are_no_oddity() -> None:
     free = PURCHASE | {"delivered_quantity": "0", "list_amount_excl": "0", "net_amount_excl": "0"}
     assert codes(read(table(free), feed="purchases")) == set()
     assert codes(read(table(free | {"free_quantity": "0"}), feed="purchases")) == {"ZERO_QUANTITY"}
+
+
+@pytest.mark.parametrize(
+    ("feed", "changes", "code"),
+    [
+        pytest.param(
+            "purchases", {"delivered_quantity": "1_0"}, "NOT_A_NUMBER", id="B10-purchases"
+        ),
+        pytest.param(
+            "purchases", {"product_code": "3,4E+12"}, "CODE_SCIENTIFIC", id="B28-purchases"
+        ),
+        pytest.param(
+            "purchases", {"product_code": "3400935955839"}, "BAD_CHECK_DIGIT", id="B29-purchases"
+        ),
+        pytest.param("purchases", {"delivered_on": "2026-02-30"}, "NOT_A_DATE", id="B34-purchases"),
+        pytest.param(
+            "purchases", {"delivered_on": "2026-11-30"}, "FUTURE_DATE", id="B36-purchases"
+        ),
+        pytest.param("purchases", {"channel": "gift"}, "UNKNOWN_CODE", id="channel"),
+        pytest.param(
+            "purchases", {"pharmacy": OTHER_PHARMACY}, "NOT_AUTHORISED", id="A29-purchases"
+        ),
+        pytest.param("stock", {"quantity": "NaN"}, "NOT_A_NUMBER", id="B10-stock"),
+        pytest.param("stock", {"product_code": "340093595583"}, "CODE_LENGTH", id="B28-stock"),
+        pytest.param("stock", {"on_date": "31/10/2026"}, "NOT_A_DATE", id="B34-stock"),
+        pytest.param("stock", {"on_date": "2026-11-30"}, "FUTURE_DATE", id="B36-stock"),
+        pytest.param("stock", {"pharmacy": OTHER_PHARMACY}, "NOT_AUTHORISED", id="A29-stock"),
+    ],
+)
+def test_a_bad_line_is_set_aside_in_every_feed(
+    feed: str, changes: dict[str, str], code: str
+) -> None:
+    good = PURCHASE if feed == "purchases" else LEVEL
+    own = "line_no" if feed == "purchases" else "location"
+    rows = [good | {own: str(rank)} for rank in range(1, 41)]
+    delivery = read(table(*rows, good | {own: "41"} | changes), feed=feed)
+    assert (delivery.accepted, delivery.quarantined) == (40, 1)
+    assert [(issue.line, issue.code) for issue in delivery.issues] == [(42, code)]

@@ -39,7 +39,9 @@ def test_a20_the_same_content_with_other_line_ends_is_a_duplicate(place: Workpla
     assert again.answer["receipt"] == first.answer["receipt"]
 
 
-def test_a21_a22_a_corrected_day_replaces_that_day_and_an_older_export_does_not(place: Workplace) -> None:
+def test_a21_a22_a_corrected_day_replaces_that_day_and_an_older_export_does_not(
+    place: Workplace,
+) -> None:
     place.load(text(day(5, lines=3) + day(6)), "--exported-at", "2026-10-07T08:00")
     corrected = place.load(text(day(5, lines=7)), "--exported-at", "2026-10-08T08:00")
     assert corrected.answer["replaced_days"] == ["2026-10-05"]
