@@ -12,7 +12,7 @@ from bench.report import Report, say
 from galien.kernel.errors import GalienError
 from galien.usecases.workspace import DEFAULT_FOLDER, Workspace
 
-PARTS = ("analyses", "users", "intake", "accounts", "publishing", "pages", "law")
+PARTS = ("analyses", "users", "intake", "accounts", "publishing", "pages", "law", "discounts")
 APART = ("national",)
 ON_WORKSPACE = {"analyses", "users", "publishing", "pages"}
 

@@ -90,13 +90,16 @@ def _cheapest(problem: Problem, choice: Choice, target: dict[int, int], lab: int
 def solve_set(
     problem: Problem, levels: NDArray[np.int64], near: float
 ) -> tuple[Choice | None, float]:
-    """Solve the set of these levels with whole products; return the best choice and its bound."""
+    """Solve the set of these levels with whole products, to within `near` euros.
+
+    Returns the best choice, None when the set cannot reach its volumes, and the bound of its gain.
+    """
     rows, columns = np.nonzero(problem.covered[:, problem.lab_of[levels]])
     gains = problem.gain[rows, levels[columns]]
     scale = 1.0 / max(1.0, float(np.abs(gains).max(initial=0.0)))
     model = quiet()
-    model.setOptionValue("mip_rel_gap", near)
-    model.setOptionValue("mip_abs_gap", 0.0)
+    model.setOptionValue("mip_rel_gap", 0.0)
+    model.setOptionValue("mip_abs_gap", near * scale)
     model.changeObjectiveSense(highspy.ObjSense.kMaximize)
     for gain in gains:
         model.addVar(0.0, 1.0)

@@ -26,6 +26,7 @@ NEAR = 1e-4  # a bound that falls by less is left to whole labs
 STEP = 0.2  # first change of a price, in euros of gain per euro of volume
 ROUNDS = 4_000
 TRIED_EXACTLY = 5
+LAST_CHOICES = 12  # those drawn at the last prices of a set are the nearest to its volumes
 
 
 @dataclass
@@ -55,8 +56,12 @@ class Search:
     @property
     def enough(self) -> float:
         """The gain that would not change the answer, at the tolerance asked."""
-        near = 0.0 if self.total is None else self.tolerance * abs(float(self.total))
-        return self.gained + near + 1e-9 / self.scale
+        return self.gained + self.near + 1e-9 / self.scale
+
+    @property
+    def near(self) -> float:
+        """The gap allowed, in euros."""
+        return 0.0 if self.total is None else self.tolerance * abs(float(self.total))
 
     def run(self) -> float:
         """Search to the tolerance; return the proved bound of the total, in euros."""
@@ -143,11 +148,13 @@ class Search:
         self, levels: NDArray[np.int64], choices: tuple[Choice, ...], bound: float
     ) -> float:
         """Offer choices drawn from a set; solve it with whole products while its bound stays over."""
-        for choice in choices:
-            self.offer(bring_to_volume(self.problem, choice, levels))
-        if bound <= self.enough:
-            return bound
-        found, solved = solve_set(self.problem, levels, self.tolerance / 10)
+        for choice in choices[: -LAST_CHOICES - 1 : -1]:
+            mended = bring_to_volume(self.problem, choice, levels)
+            if worth(self.problem, mended) > self.gained:
+                self.offer(mended)
+            if bound <= self.enough:
+                return bound
+        found, solved = solve_set(self.problem, levels, self.near / 2)
         if found is not None:
             self.offer(found)
         return solved
