@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from galien.calculators.discounts.market import Offer
+from galien.calculators.discounts.market import Offer, market
 from galien.calculators.discounts.optimum.answer import Found, Optimum, optimise
 from galien.calculators.discounts.optimum.problem import Bought
 from galien.calculators.discounts.optimum.rules import read_rules
 from galien.calculators.discounts.optimum.sensitivity import clauses, entries
+from galien.calculators.discounts.pairs import Assign, Remainder, Settings, rank_pairs
 from galien.kernel.errors import InvalidInput
 
 LABS = ("A", "B", "C")
@@ -284,3 +285,12 @@ def test_a_lab_more_never_lowers_the_optimum_without_thresholds(case: Case) -> N
     purchases, offered, _ = case
     fewer = [each for each in offered if each.lab != "C"]
     assert solved(purchases, offered).best.total >= solved(purchases, fewer).best.total
+
+
+@settings(max_examples=40, deadline=None)
+@given(cases(), st.sampled_from(Assign))
+def test_never_worse_than_the_best_pair(case: Case, assign: Assign) -> None:
+    purchases, offered, _ = case
+    laid = market(purchases, offered)
+    pairs = rank_pairs(laid, Settings(assign, Remainder.CURRENT)).pairs(1)
+    assert all(solved(purchases, offered).best.total >= pair.total for pair in pairs)

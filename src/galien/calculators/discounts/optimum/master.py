@@ -74,8 +74,12 @@ class Master:
         for s in range(self.size):
             self.model.changeColIntegrality(s, highspy.HighsVarType.kInteger)
 
-    def solve(self) -> tuple[Floats, float] | None:
-        """Return the levels taken and the bound of the gain in euros, None when nothing is left."""
+    def solve(self, near: float) -> tuple[Floats, float] | None:
+        """Return the levels taken and the bound of the gain in euros, None when nothing is left.
+
+        Whole levels are the best to within `near` euros; the bound holds whatever is left open.
+        """
+        self.model.setOptionValue("mip_abs_gap", near * self.scale)
         self.model.run()
         status = self.model.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:

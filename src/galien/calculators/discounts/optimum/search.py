@@ -74,7 +74,7 @@ class Search:
         self._relax(master)
         master.whole()
         for _ in range(ROUNDS):
-            found = master.solve()
+            found = master.solve(self.near / 4)
             if found is None or found[1] <= self.enough:
                 left = -np.inf if found is None else found[1]
                 return self.base + max(left, self.proved, self.gained)
@@ -112,7 +112,7 @@ class Search:
         self._cut(master, cut_at(self.problem, prices, np.ones(len(prices))))
         last = np.inf
         for step in range(RELAXED_ROUNDS):
-            found = master.solve()
+            found = master.solve(self.near / 4)
             if found is None:
                 return
             state, bound = found
