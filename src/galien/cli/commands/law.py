@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from galien.cli.output import Column, Rows
 from galien.cli.parser import FrenchParser, decimal
 from galien.cli.registry import Family, Need
 from galien.cli.what_if import add_what_if
+from galien.kernel.errors import NotAvailable
 
 if TYPE_CHECKING:
     from galien.calculators.margin import RegulatedPrice
@@ -47,16 +49,34 @@ def configure(parser: FrenchParser) -> None:
     value.set_defaults(run=run_value, need=Need.NOTHING)
     margin = actions.add_parser("margin", help="décompose un prix réglementé")
     price = margin.add_mutually_exclusive_group(required=True)
-    price.add_argument("--price", type=decimal, metavar="PFHT", default=None)
-    price.add_argument("--public-price", type=decimal, metavar="PPTTC", default=None)
-    margin.add_argument("--generic-of", type=decimal, metavar="PFHT", default=None)
-    margin.add_argument("--vat", type=decimal, metavar="TAUX", default=None)
+    price.add_argument("--price", type=euros, metavar="PFHT", default=None)
+    price.add_argument("--public-price", type=euros, metavar="PPTTC", default=None)
+    margin.add_argument("--generic-of", type=euros, metavar="PFHT", default=None)
+    margin.add_argument("--vat", type=ratio, metavar="TAUX", default=None)
     margin.set_defaults(run=run_margin, need=Need.NOTHING)
     check = actions.add_parser("check-prices", help="vérifie les prix de la base publique")
     check.add_argument("folder", type=Path, metavar="DOSSIER")
     check.add_argument("--case", metavar="CAS", default=None, help="liste les produits d’un cas")
     check.set_defaults(run=run_check_prices, need=Need.NOTHING)
     add_what_if(actions)
+
+
+def euros(text: str) -> Decimal:
+    """Read a price; ArgumentTypeError when it is none or negative."""
+    read = decimal(text)
+    if read < 0:
+        raise argparse.ArgumentTypeError(f"« {text} » : un prix n’est pas négatif")
+    return read
+
+
+def ratio(text: str) -> Decimal:
+    """Read a rate of VAT as a ratio; ArgumentTypeError when it looks like a percentage."""
+    read = decimal(text)
+    if not 0 <= read < 1:
+        raise argparse.ArgumentTypeError(
+            f"« {text} » : un taux s’écrit entre 0 et 1 (0.021 pour 2,1 %)"
+        )
+    return read
 
 
 def run_list(context: Context, arguments: argparse.Namespace) -> Rows:
@@ -74,11 +94,16 @@ def run_list(context: Context, arguments: argparse.Namespace) -> Rows:
 
 
 def run_value(context: Context, arguments: argparse.Namespace) -> dict[str, object]:
-    """Give one value; NotAvailable when the law of the day has none."""
+    """Give one value; null, with its sentence, when the law of the day has none."""
     from galien.law import Law
 
-    cited = Law.load().value(arguments.name, on=context.clock.today())
-    return {"name": cited.name, **_dated(cited)}
+    parameter = Law.load().parameter(arguments.name)
+    try:
+        return {"name": parameter.name, **_dated(parameter.on(context.clock.today()))}
+    except NotAvailable as unknown:
+        context.say(unknown.message)
+        nothing = dict.fromkeys(("value", "unit", "since", "until", "source"))
+        return {"name": parameter.name, **nothing, "unit": str(parameter.unit)}
 
 
 def run_margin(context: Context, arguments: argparse.Namespace) -> dict[str, object]:
@@ -92,9 +117,18 @@ def run_margin(context: Context, arguments: argparse.Namespace) -> dict[str, obj
             law, arguments.price, on=day, generic_of=arguments.generic_of, vat=arguments.vat
         )
     else:
-        price = margin.regulated_price_from_public(
-            law, arguments.public_price, on=day, generic_of=arguments.generic_of, vat=arguments.vat
-        )
+        try:
+            price = margin.regulated_price_from_public(
+                law,
+                arguments.public_price,
+                on=day,
+                generic_of=arguments.generic_of,
+                vat=arguments.vat,
+            )
+        except NotAvailable as unknown:
+            context.say(unknown.message)
+            given = margin.regulated_price(law, Decimal(0), on=day, vat=arguments.vat)
+            return _only_public(arguments.public_price, given, unknown.message)
     for sentence in price.unknown:
         context.say(sentence)
     return _taken_apart(price)
@@ -125,6 +159,21 @@ def run_check_prices(context: Context, arguments: argparse.Namespace) -> Rows:
         },
         meta=meta,
     )
+
+
+def _only_public(public: Decimal, known: RegulatedPrice, sentence: str) -> dict[str, object]:
+    """Return a public price whose ex-factory price cannot be found that day."""
+    from galien.kernel.money import round_amount
+
+    rate = known.vat_rate
+    return {
+        **dict.fromkeys(_taken_apart(known)),
+        "box_fee": None if known.box_fee is None else round_amount(known.box_fee),
+        "public_price_excl": None if rate is None else round_amount(public / (1 + rate)),
+        "public_price_incl": round_amount(public),
+        "slices": [],
+        "unknown": [sentence],
+    }
 
 
 def _taken_apart(price: RegulatedPrice) -> dict[str, object]:
