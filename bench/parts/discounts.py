@@ -1,4 +1,4 @@
-"""Choosing labs, measured: the optimum over any number of labs, to its proved gap."""
+"""Choosing labs, measured: all ordered pairs, then the optimum over any number, to its proved gap."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import time
 from decimal import Decimal
 
 from bench.options import Options
+from bench.pairs import measure_pairs
 from bench.report import Budget, Report, Table
 from galien.calculators.discounts.market import Offer
 from galien.calculators.discounts.optimum.answer import optimise
@@ -19,6 +20,7 @@ LABS, PRODUCTS = 12, 5_000
 def measure(options: Options) -> Report:
     """Measure every work on discounts."""
     report = Report("discounts")
+    measure_pairs(report, options)
     measure_optimum(report, options.seed)
     return report
 
