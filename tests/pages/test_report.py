@@ -6,6 +6,7 @@ import io
 import re
 from pathlib import Path
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfReader
 
 from tests.builders.commands import galien
@@ -71,3 +72,16 @@ def test_the_command_writes_the_same_pdf_or_says_which_years_are_known(tmp_path:
     missing = galien("accounts", "report", OWN, "--year", "2019", "--out", out, *workspace)
     assert missing.code == 2
     assert "exercices connus : 2018" in missing.stderr
+
+
+def test_what_to_be_wary_of_is_said_before_the_figures(desk: Desk) -> None:
+    lines = written(case_1171()).decode().splitlines()
+    lines = [line.replace("Salaires", "Rémunération du gérant titulaire") for line in lines[:-1]]
+    file = SimpleUploadedFile(NAME, "\n".join(lines).encode(), content_type="text/plain")
+    desk.client("titulaire").post("/gestion/exercices", {"pharmacie": OWN, "files": file})
+    shown = page(desk, f"/gestion/rapport?{QUERY}")
+    answer = desk.client("titulaire").get(f"/gestion/rapport/rapport.pdf?{QUERY}")
+    for text in (shown, words(answer.content)):
+        assert "n’est pas équilibré" in text
+        assert "641100 Rémunération du gérant titulaire" in text
+    assert shown.index("n’est pas équilibré") < shown.index("Chiffres clés")

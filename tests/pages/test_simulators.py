@@ -54,7 +54,7 @@ def text_of(answer: Any) -> str:
 def test_warnings_and_references_of_a_year(desk: Desk) -> None:
     keep_accounts(FINESS[0])
     page = text_of(desk.client("titulaire").get(f"/gestion/references?{YEAR}"))
-    assert "Marge commerciale très haute Alerte 30,7 %" in page
+    assert "Marge avec honoraires très haute Alerte 30,7 %" in page
     assert "28,5 % (2006)" in page
     assert "0 autre pharmacie dans cette sélection : il en faut au moins 5" in page
     assert "Ne peut être dit" in page

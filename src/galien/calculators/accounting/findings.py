@@ -106,7 +106,7 @@ def _from_positions(positions: Iterable[Position]) -> Iterator[Finding]:
         reference = each.references[0]
         weight = _weight(each.benchmark.unit, each.value, reference.value)
         if weight > _TELLING:
-            origin = f"{reference.source} ({reference.year})"
+            origin = f"{reference.source}, chiffres de {reference.year}"
             yield Finding(
                 each.benchmark.figure, "reference", each.benchmark.unit, each.value,
                 reference.value, origin, each.good, weight,
@@ -123,7 +123,7 @@ def _from_indicators(
         weight = _weight(reference.unit, found.value, reference.value)
         if weight > _TELLING:
             good = (found.value > reference.value) == (name in _BETTER_UP)
-            origin = f"{reference.source.title} ({reference.since.year})"
+            origin = f"{reference.source.title}, chiffres de {reference.since.year}"
             yield Finding(
                 name,
                 "reference",
@@ -140,7 +140,7 @@ def _from_warnings(warnings: Iterable[EarlyWarning]) -> Iterator[Finding]:
     for each in warnings:
         if each.state is not State.ALERT or each.value is None or each.threshold is None:
             continue
-        origin = f"{each.threshold.source} ({each.threshold.year})"
+        origin = f"{each.threshold.source}, seuil de {each.threshold.year}"
         weight = _weight(each.unit, each.value, each.threshold.value)
         yield Finding(
             each.code, "warning", each.unit, each.value, each.threshold.value, origin,

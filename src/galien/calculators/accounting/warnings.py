@@ -96,7 +96,7 @@ def _days(value: Decimal) -> str:
 
 LIMITS = (
     Limit(
-        "margin_low", "Marge commerciale trop basse", Unit.RATIO,
+        "margin_low", "Marge avec honoraires trop basse", Unit.RATIO,
         "commercial_margin_rate", "warning_commercial_margin_low",
         lambda v, t: f"La marge commerciale, honoraires compris, est de {french.percent(v)} du chiffre "
         f"d’affaires, sous {french.percent(t, 0)} : vérifiez le stock, les remises et les prix.",
@@ -133,8 +133,8 @@ LIMITS = (
     Limit(
         "debt", "Endettement hors acquisition", Unit.RATIO, "free_debt_rate", "warning_debt_rate",
         lambda v, t: f"Les emprunts font {french.percent(v)} du chiffre d’affaires, plus de "
-        f"{french.percent(t, 0)} (norme de 15 à 20 %) ; est retiré ce que les comptes disent "
-        "emprunté pour acquérir.",
+        f"{french.percent(t, 0)} (norme de 15 à 20 %), sans les emprunts que les comptes "
+        "nomment d’acquisition.",
     ),
     Limit(
         "third_party", "Tiers payants en retard", Unit.DAYS,
@@ -181,7 +181,7 @@ def _margin_high(reading: _Reading) -> EarlyWarning:
     usual = any(word in zone for word in PASSING_TRADE)
     found = _limit(
         Limit(
-            "margin_high", "Marge commerciale très haute", Unit.RATIO,
+            "margin_high", "Marge avec honoraires très haute", Unit.RATIO,
             "commercial_margin_rate", "warning_commercial_margin_high",
             lambda v, t: f"La marge commerciale, honoraires compris, est de {french.percent(v)} du chiffre "
             f"d’affaires, plus de {french.percent(t, 0)} : normal en centre commercial ou en station, à "

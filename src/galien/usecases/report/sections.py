@@ -13,6 +13,7 @@ from galien.calculators.accounting.statement import StatementLine
 from galien.calculators.accounting.warnings import EarlyWarning, State
 from galien.kernel import french, glossary
 from galien.kernel.units import Unit
+from galien.usecases.accounts.mapping import proposals
 from galien.usecases.report.content import Report
 from galien.usecases.report.words import (
     MODELS,
@@ -55,8 +56,31 @@ def sections(report: Report) -> dict[str, Any]:
         "warnings": list(_warnings(report)),
         "strengths": [_finding(each) for each in report.findings.strengths],
         "cautions": [_finding(each) for each in report.findings.cautions],
-        "notes": list(report.indicators.notes),
+        "notes": [*_reserves(report), *report.indicators.notes],
     }
+
+
+def _reserves(report: Report) -> Iterator[str]:
+    """Say what the balances are to be read with: a ledger that is not sound, owners' pay, length."""
+    year = report.identity.year
+    if {each.get("code") for each in year.issues} & {"UNBALANCED", "LINES_NOT_COUNTED"}:
+        yield (
+            "Le FEC n’est pas équilibré, ou des lignes n’ont pas pu être comptées : les soldes sont à "
+            "vérifier."
+        )
+    owners = proposals(year)
+    if owners:
+        named = ", ".join(f"{each.account} {each.label}" for each in owners[:4])
+        yield (
+            f"Le libellé de ces comptes parle d’un titulaire : {named}. Ils restent en charges de "
+            "personnel tant que vous ne le confirmez pas dans les soldes de gestion ; l’EBE retraité "
+            "en dépend."
+        )
+    if report.statement.months != 12:
+        yield (
+            f"Exercice de {report.statement.months} mois : les montants sont ceux de cette durée, sauf "
+            "dans le classement."
+        )
 
 
 def _identity(report: Report) -> dict[str, Any]:
