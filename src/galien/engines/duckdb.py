@@ -44,9 +44,14 @@ _LOCKED = {
 
 @dataclass(frozen=True)
 class DuckDB:
-    """Opens files and workbenches. `memory` is DuckDB's own notation; `seconds` limits a query."""
+    """Opens files and workbenches. `memory` is DuckDB's own notation; `seconds` limits a query.
 
-    threads: int = os.cpu_count() or 2
+    As many questions run at once as there are cores, each on `threads` of its own; a workbench takes
+    `build_threads`.
+    """
+
+    threads: int = 1
+    build_threads: int = os.cpu_count() or 2
     memory: str = "2GB"
     pool: int = 2
     seconds: float = 15.0
@@ -65,7 +70,7 @@ class DuckDB:
     def build(self, path: Path | None = None) -> DuckDBBuilder:
         """Open a workbench on a file, new or copied, or in memory."""
         config: dict[str, str | bool | int | float | list[str]] = {
-            "threads": str(self.threads),
+            "threads": str(self.build_threads),
             "memory_limit": self.build_memory,
             "allow_community_extensions": "false",
             "autoinstall_known_extensions": "false",
