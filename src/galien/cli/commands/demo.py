@@ -13,6 +13,7 @@ SIGN_INS = (
     ("acheteur", "acheteuse du groupement"),
     ("reseau", "animateur du réseau"),
     ("titulaire", "titulaire de la première pharmacie"),
+    ("comptable", "comptable des pharmacies"),
     ("admin", "administratrice"),
 )
 
