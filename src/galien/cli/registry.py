@@ -36,10 +36,24 @@ class Family:
 
 def discover() -> tuple[Family, ...]:
     """Return every declared family, in the order of the help page."""
-    found = []
-    for module_info in pkgutil.iter_modules(commands.__path__):
-        module = importlib.import_module(f"{commands.__name__}.{module_info.name}")
-        family = getattr(module, "FAMILY", None)
-        if isinstance(family, Family):
-            found.append(family)
-    return tuple(sorted(found, key=lambda family: (family.order, family.name)))
+    return _declared(commands.__name__, "FAMILY")
+
+
+def folder_family(package: str, name: str, help: str, *, order: int) -> Family:  # noqa: A002 - as argparse
+    """Return a family whose sub-commands are the ACTION of each module of a package, by its name."""
+
+    def configure(parser: FrenchParser) -> None:
+        choices = parser.add_subparsers(metavar="ACTION", required=True)
+        for action in _declared(package, "ACTION"):
+            action.configure(choices.add_parser(action.name, help=action.help))
+
+    return Family(name, help, configure, order)
+
+
+def _declared(package: str, attribute: str) -> tuple[Family, ...]:
+    """Return what the modules of a package declare under a name, in the order of the help page."""
+    path = importlib.import_module(package).__path__
+    names = (f"{package}.{each.name}" for each in pkgutil.iter_modules(path))
+    found = (getattr(importlib.import_module(name), attribute, None) for name in names)
+    families = [each for each in found if isinstance(each, Family)]
+    return tuple(sorted(families, key=lambda family: (family.order, family.name)))
