@@ -22,12 +22,8 @@ from galien.model.feeds import FEEDS
 
 @dataclass
 class Together:
-    """What the good rows of a file came to.
+    """What the good rows of a file came to; those in conflict are given by their physical lines."""
 
-    `rows` counts them all; those in conflict are given by their physical lines, sorted.
-    """
-
-    rows: int = 0
     accepted: int = 0
     copies: int = 0
     doubled: bool = False
@@ -53,7 +49,7 @@ def bring_together(parts: deque[Rows], mapping: FeedMapping, *, operator_key: by
     feed = mapping.feed
     number = mapping.rule("line_no")
     numbered = number is not None and bool(number.computed)
-    whole = Together(rows=sum(map(len, parts)))
+    whole = Together()
     lines: list[Ints] = []
     copies: list[Ints] = []
     for rows in by_days(feed, parts):
