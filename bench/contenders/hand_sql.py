@@ -105,8 +105,9 @@ class HandSql:
     def _holds_runs(self) -> bool:
         """Tell whether the file keeps both periods added up."""
         found = self.connection.execute(
-            "select count(*) from month_run where (first_month = $c0 and last_month = $c1) "
-            "or (first_month = $p0 and last_month = $p1)",
+            "select count(*) from month_run "
+            "where (first_month = $c0 and last_month = date_trunc('month', cast($c1 as date))) "
+            "or (first_month = $p0 and last_month = date_trunc('month', cast($p1 as date)))",
             dict(self.bounds.parameters),
         ).fetchone()
         return found == (2,)
@@ -137,7 +138,9 @@ class _Window:
 
 
 _MONTHS = _Window("s.month between ${p}0 and ${p}1")
-_RUN = _Window("s.first_month = ${p}0 and s.last_month = ${p}1", "run")
+_RUN = _Window(
+    "s.first_month = ${p}0 and s.last_month = date_trunc('month', cast(${p}1 as date))", "run"
+)
 _WITH_RUNS = {
     "sales_month", "sales_group_month", "purchases_month", "purchases_group_month",
     "purchases_product_month",
