@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -16,17 +17,25 @@ from galien.records.models import (
     AccountingYear,
     ActivitySummary,
     Authorisation,
+    Claim,
     Job,
     LiveDay,
     Membership,
     OrganisationKind,
     Pharmacy,
+    PhysicalCount,
+    PriceDecision,
+    PricePolicy,
     ProductList,
+    ProposedOrder,
     QuarantineRow,
     Receipt,
     Release,
     Role,
     SavedView,
+    Scenario,
+    SupplierContract,
+    SupplierInvoice,
     User,
 )
 from galien.records.models.counters import RIGHTS, current_value
@@ -168,6 +177,59 @@ class Visible:
         """Return the viewer's own product lists and those shared with their organisations."""
         return ProductList.objects.filter(self._own_or_shared())
 
+    def scenarios(self) -> QuerySet[Scenario]:
+        """Return the viewer's own scenarios and those shared with their organisations."""
+        return Scenario.objects.filter(self._own_or_shared())
+
+    def contracts(self) -> QuerySet[SupplierContract]:
+        """Return the contracts and offers of the viewer's organisations, and what binds them.
+
+        The group of a pharmacy signs for it: it reads those, since they rule what it pays.
+        """
+        if self.viewer.everything:
+            return SupplierContract.objects.all()
+        own = [grant.pharmacy for grant in self.viewer.grants if grant.own]
+        of_group = Q(standing="signed", organisation__member_pharmacies__in=own)
+        return SupplierContract.objects.filter(
+            Q(organisation__in=self._organisations()) | of_group
+        ).distinct()
+
+    def price_policies(self) -> QuerySet[PricePolicy]:
+        """Return the price policies of the viewer's organisations."""
+        if self.viewer.everything:
+            return PricePolicy.objects.all()
+        return PricePolicy.objects.filter(organisation__in=self._organisations())
+
+    def invoices(self) -> QuerySet[SupplierInvoice]:
+        """Return the suppliers' invoices whose day is open to the viewer, as purchases are."""
+        if self.viewer.everything:
+            return SupplierInvoice.objects.all()
+        return SupplierInvoice.objects.filter(self._opened("issued_on", "issued_on", "purchases"))
+
+    def claims(self) -> QuerySet[Claim]:
+        """Return the claims whose every day is open to the viewer, as purchases are."""
+        if self.viewer.everything:
+            return Claim.objects.all()
+        return Claim.objects.filter(self._opened("first_day", "last_day", "purchases"))
+
+    def orders(self) -> QuerySet[ProposedOrder]:
+        """Return the orders whose day is open to the viewer, as purchases are."""
+        if self.viewer.everything:
+            return ProposedOrder.objects.all()
+        return ProposedOrder.objects.filter(self._opened("day", "day", "purchases"))
+
+    def counts(self) -> QuerySet[PhysicalCount]:
+        """Return the physical counts whose day is open to the viewer, as stock is."""
+        if self.viewer.everything:
+            return PhysicalCount.objects.all()
+        return PhysicalCount.objects.filter(self._opened("day", "day", "stock"))
+
+    def price_decisions(self) -> QuerySet[PriceDecision]:
+        """Return the prices decided from days open to the viewer on, as sales are."""
+        if self.viewer.everything:
+            return PriceDecision.objects.all()
+        return PriceDecision.objects.filter(self._opened("since", "since", "sales"))
+
     def jobs(self) -> QuerySet[Job]:
         """Return the viewer's own jobs."""
         if self.viewer.everything:
@@ -179,14 +241,18 @@ class Visible:
         if self.viewer.everything:
             return Authorisation.objects.all()
         own = [grant.pharmacy for grant in self.viewer.grants if grant.own]
-        organisations = Membership.objects.filter(user=self._user_key()).values("organisation")
-        return Authorisation.objects.filter(Q(pharmacy__in=own) | Q(organisation__in=organisations))
+        return Authorisation.objects.filter(
+            Q(pharmacy__in=own) | Q(organisation__in=self._organisations())
+        )
 
     def _own_or_shared(self) -> Q:
         if self.viewer.everything:
             return Q()
-        organisations = Membership.objects.filter(user=self._user_key()).values("organisation")
-        return Q(owner=self._user_key()) | Q(organisation__in=organisations)
+        return Q(owner=self._user_key()) | Q(organisation__in=self._organisations())
+
+    def _organisations(self) -> QuerySet[Membership, Any]:
+        """Return the organisations the viewer belongs to, to look rows up by."""
+        return Membership.objects.filter(user=self._user_key()).values("organisation")
 
     def _user_key(self) -> int:
         """A viewer that is no account owns nothing: key 0 matches no row."""

@@ -9,6 +9,12 @@ from galien.records.models.accounts import (
     ActivitySummary,
     YearTotal,
 )
+from galien.records.models.contracts import (
+    Claim,
+    Scenario,
+    SupplierContract,
+    SupplierInvoice,
+)
 from galien.records.models.counters import Counter
 from galien.records.models.jobs import Job, JobState
 from galien.records.models.lists import ProductList
@@ -17,6 +23,12 @@ from galien.records.models.people import Membership, Role, User
 from galien.records.models.receipts import DayVersion, LiveDay, QuarantineRow, Receipt, Resend
 from galien.records.models.releases import Pointer, Release, ReleaseLease
 from galien.records.models.rights import Authorisation
+from galien.records.models.shelves import (
+    PhysicalCount,
+    PriceDecision,
+    PricePolicy,
+    ProposedOrder,
+)
 from galien.records.models.views import SavedView
 
 __all__ = [
@@ -27,6 +39,7 @@ __all__ = [
     "ActivitySummary",
     "ApiToken",
     "Authorisation",
+    "Claim",
     "Counter",
     "DayVersion",
     "Job",
@@ -36,8 +49,12 @@ __all__ = [
     "Organisation",
     "OrganisationKind",
     "Pharmacy",
+    "PhysicalCount",
     "Pointer",
+    "PriceDecision",
+    "PricePolicy",
     "ProductList",
+    "ProposedOrder",
     "QuarantineRow",
     "Receipt",
     "Release",
@@ -45,6 +62,9 @@ __all__ = [
     "Resend",
     "Role",
     "SavedView",
+    "Scenario",
+    "SupplierContract",
+    "SupplierInvoice",
     "User",
     "YearTotal",
 ]

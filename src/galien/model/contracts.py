@@ -1,0 +1,240 @@
+"""What a pharmacy or a group agrees with a supplier: clauses, commitments and terms of a contract."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from galien.kernel.errors import InvalidInput
+
+ZERO, ONE = Decimal(0), Decimal(1)
+
+
+class Standing(StrEnum):
+    """How far a contract binds: a lab's proposal, an agreement in writing, one that is over."""
+
+    OFFER = "offer"
+    SIGNED = "signed"
+    ENDED = "ended"
+
+
+class ClauseKind(StrEnum):
+    """What a clause gives; the names are those of the steps from list price to net-net price."""
+
+    INVOICE_DISCOUNT = "invoice_discount"
+    FREE_UNITS = "free_units"
+    CASH_DISCOUNT = "cash_discount"
+    REBATE = "rebate"
+    COOPERATION = "cooperation"
+
+
+class Base(StrEnum):
+    """What a rate applies to: paid units at list price, or the amount invoiced."""
+
+    LIST = "list"
+    INVOICE = "invoice"
+
+
+class Measured(StrEnum):
+    """What tiers and commitments count: boxes, or euros excl. tax at list or invoice price."""
+
+    QUANTITY = "quantity"
+    LIST_AMOUNT = "list_amount"
+    NET_AMOUNT = "net_amount"
+
+
+class Span(StrEnum):
+    """Over what tiers and commitments are counted."""
+
+    LINE = "line"
+    ORDER = "order"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+class Counted(StrEnum):
+    """Whose purchases count towards a tier or a commitment."""
+
+    PHARMACY = "pharmacy"
+    GROUP = "group"
+
+
+class Consequence(StrEnum):
+    """What happens below a commitment."""
+
+    BILLED_BACK = "discount_billed_back"
+    REBATE_LOST = "rebate_lost"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class ProductScope:
+    """The products a clause covers: any that one of its lists names; empty lists cover all.
+
+    `products` are product codes, `generic_groups` numbers of the public base, `ranges`, `brands` and
+    `labs` names of the catalogue, `classes` among generic, hybrid, biosimilar, general (the classes
+    of the legal ceilings). `excluded` are product codes left out.
+    """
+
+    products: tuple[str, ...] = ()
+    generic_groups: tuple[str, ...] = ()
+    ranges: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
+    labs: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tier:
+    """From `minimum` (of what the clause measures) on, the clause gives this rate (a ratio)."""
+
+    minimum: Decimal
+    rate: Decimal
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One advantage: a rate or tiers of rates on a scope, or free units for paid ones.
+
+    `paid` and `free` say « 10 + 2 ». Tiers are counted on `measured` over `span`, for `counted`.
+    `condition` names the commitment (its reference) that must be met for the clause to be due.
+    """
+
+    reference: str
+    kind: ClauseKind
+    scope: ProductScope = field(default_factory=ProductScope)
+    rate: Decimal | None = None
+    base: Base = Base.LIST
+    tiers: tuple[Tier, ...] = ()
+    measured: Measured = Measured.LIST_AMOUNT
+    span: Span = Span.LINE
+    counted: Counted = Counted.PHARMACY
+    paid: int = 0
+    free: int = 0
+    condition: str = ""
+
+    def __post_init__(self) -> None:
+        units = self.kind is ClauseKind.FREE_UNITS
+        if units != bool(self.paid and self.free) or units == bool(
+            self.tiers or self.rate is not None
+        ):
+            raise InvalidInput(
+                f"Clause « {self.reference} » : donnez des unités gratuites (payées et offertes), ou un "
+                "taux, ou des paliers, selon sa nature."
+            )
+        if self.tiers and self.rate is not None:
+            raise InvalidInput(
+                f"Clause « {self.reference} » : un taux ou des paliers, pas les deux."
+            )
+        rates = [each.rate for each in self.tiers] + ([] if self.rate is None else [self.rate])
+        if any(not ZERO <= rate <= ONE for rate in rates):
+            raise InvalidInput(
+                f"Clause « {self.reference} » : un taux va de 0 à 1 (0,25 pour 25 %)."
+            )
+
+    @property
+    def free_rate(self) -> Decimal:
+        """Return what free units are worth, over all units delivered: n ÷ (p + n); 0 without any."""
+        return Decimal(self.free) / (self.paid + self.free) if self.free else ZERO
+
+    def rate_at(self, reached: Decimal) -> Decimal:
+        """Return the rate due once `reached` is counted: that of the highest tier passed, else 0."""
+        if self.rate is not None:
+            return self.rate
+        return max(
+            ((tier.minimum, tier.rate) for tier in self.tiers if tier.minimum <= reached),
+            default=(ZERO, ZERO),
+        )[1]
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """What must be bought: a minimum over a span, on a scope, and what falls due below it."""
+
+    reference: str
+    minimum: Decimal
+    measured: Measured = Measured.NET_AMOUNT
+    span: Span = Span.YEAR
+    counted: Counted = Counted.PHARMACY
+    scope: ProductScope = field(default_factory=ProductScope)
+    consequence: Consequence = Consequence.BILLED_BACK
+
+
+@dataclass(frozen=True)
+class Returns:
+    """Whether boxes go back: within how many days, credited at what rate of their price."""
+
+    allowed: bool = False
+    days: int | None = None
+    credit_rate: Decimal = ONE
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Payment, shipping and the rest. Euros excl. tax; `free_shipping_from` is an order's net amount.
+
+    `payment_days` from the invoice; `exclusivity` is a text, empty when there is none;
+    `order_cost`, `invoice_cost` and `dispute_cost` are what one costs the pharmacy, `yearly_fee`
+    and `joining_fee` what belonging costs.
+    """
+
+    payment_days: int | None = None
+    shipping_fee: Decimal = ZERO
+    free_shipping_from: Decimal | None = None
+    exclusivity: str = ""
+    returns: Returns = field(default_factory=Returns)
+    order_cost: Decimal = ZERO
+    invoice_cost: Decimal = ZERO
+    dispute_cost: Decimal = ZERO
+    yearly_fee: Decimal = ZERO
+    joining_fee: Decimal = ZERO
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A contract or an offer.
+
+    `supplier` is who invoices, `lab` whose products; either may be empty, not both. `signed_on` rules
+    the legal ceilings; without it, `since` does. `members` are pharmacies, empty for every one of the
+    organisation. `until` is inclusive, None when open.
+    """
+
+    reference: str
+    supplier: str
+    lab: str
+    since: dt.date
+    until: dt.date | None = None
+    signed_on: dt.date | None = None
+    standing: Standing = Standing.SIGNED
+    clauses: tuple[Clause, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    conditions: Conditions = field(default_factory=Conditions)
+    members: tuple[str, ...] = ()
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if not (self.supplier or self.lab):
+            raise InvalidInput(
+                f"Contrat « {self.reference} » : nommez le fournisseur ou le laboratoire."
+            )
+        if self.until is not None and self.until < self.since:
+            raise InvalidInput(f"Contrat « {self.reference} » : il finit avant de commencer.")
+        named = [each.reference for each in self.clauses]
+        named += [each.reference for each in self.commitments]
+        if len(set(named)) < len(named):
+            raise InvalidInput(
+                f"Contrat « {self.reference} » : deux clauses portent la même référence."
+            )
+
+    def in_force(self, day: dt.date) -> bool:
+        """Tell whether the contract holds on a day, whatever its standing."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+    @property
+    def ceiling_day(self) -> dt.date:
+        """Return the day whose legal ceilings apply: that of the signature, else of the beginning."""
+        return self.signed_on or self.since
