@@ -1,0 +1,1 @@
+"""Prices: arithmetic, policy by category, effect, coherence and legality."""

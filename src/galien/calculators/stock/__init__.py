@@ -1,0 +1,1 @@
+"""Stock: classes, rotation, value, sleepers; demand and orders."""
