@@ -156,7 +156,7 @@ TABLE: dict[str, Line] = {
     "markets": Line(EVERYBODY),
     "markets:new": Line(EVERYBODY),
     "markets:one": Line(MINE, of(_market)),
-    "markets:delete": Line(then(302, MINE), of(_market), post=True),
+    "markets:delete": Line(MINE, of(_market)),
     "catalogue": Line(EVERYBODY),
     "catalogue:unknown": Line(EVERYBODY),
     "catalogue:one": Line(EVERYBODY, lambda: ("3400930000014",)),

@@ -156,6 +156,17 @@ def test_only_its_owner_changes_a_list(desk: Desk) -> None:
     assert (market.name, market.products) == ("À lire", (A,))
 
 
+def test_a_list_is_deleted_once_asked(desk: Desk) -> None:
+    from galien.records.models import ProductList
+
+    market = keep(desk, "acheteur", "À jeter", A, shared=True)
+    client, path = desk.client("acheteur"), f"/donnees/marches/{market.pk}/supprimer"
+    assert "ne le lira plus" in client.get(path).content.decode()
+    assert ProductList.objects.filter(pk=market.pk).exists()
+    assert client.post(path).status_code == 302
+    assert not ProductList.objects.filter(pk=market.pk).exists()
+
+
 @pytest.mark.parametrize(
     ("name", "codes", "said"),
     [

@@ -16,6 +16,7 @@ from galien.kernel.errors import InvalidInput, NotAllowed
 from galien.model.viewer import Viewer
 from galien.records.models import Organisation, ProductList, User
 from galien.records.scope import visible_to
+from galien.usecases import access_log
 from galien.usecases.ask import ask
 from galien.usecases.products import catalogue_codes
 from galien.usecases.services import Services
@@ -147,19 +148,27 @@ def read_codes(text: str, *, known: dict[str, str]) -> tuple[tuple[str, ...], in
 
 
 def sold_or_bought(question: Question, viewer: Viewer, *, services: Services) -> tuple[str, ...]:
-    """Return the products that the filters of a question keep over its period.
+    """Return the products that the filters of a question keep over its period; the look is logged.
 
     Raises InvalidInput when they are too many or the subject has no products.
     """
     _check_subject(question)
     asked = replace(question, measures=(), by=("product",), compare="none", order=None, top=None)
-    rows = ask(asked, viewer, services=services).table.column("product").to_pylist()
-    codes = tuple(sorted(code for code in rows if code))
+    answer = ask(asked, viewer, services=services)
+    codes = tuple(sorted(code for code in answer.table.column("product").to_pylist() if code))
     if len(codes) > MOST:
         raise InvalidInput(
             f"Ces filtres gardent {french.number(len(codes))} produits, un marché en tient "
             f"{french.number(MOST)} : ajoutez un filtre avant d’en faire un marché."
         )
+    access_log.note(
+        access_log.VIEW,
+        f"Produits d’un marché ({question.subject})",
+        viewer,
+        services=services,
+        pharmacies=answer.meta.scope,
+        release=answer.meta.release,
+    )
     return codes
 
 

@@ -14,6 +14,7 @@ MAX_BARS = 15
 SMALL = 12
 NAMED = 12
 ONE_LINE = 30  # letters
+LEGEND_LINE = 18
 # Past this many figures a line has no dots: they would hide it.
 _DOTTED = 60
 
@@ -70,6 +71,15 @@ def _legend(model: ChartModel, **more: Any) -> Option:
     }
 
 
+def _fitted_legend(model: ChartModel, **more: Any) -> tuple[Option, int]:
+    """Return the legend and its lines: series stand one under another when a line cannot hold them."""
+    if len(model.series) < 2:
+        return _legend(model, **more), 0
+    if sum(len(each.label) for each in model.series) <= ONE_LINE:
+        return _legend(model, **more), 1
+    return _legend(model, orient="vertical", itemGap=4, **more), len(model.series)
+
+
 def _value_axis(unit: str, decimals: int = 0, **more: Any) -> Option:
     return {
         "type": "value",
@@ -108,10 +118,11 @@ def _bars(model: ChartModel) -> Option:
                 "cursor": "pointer" if any(hrefs) else "default",
             }
         )
-    top = 30 if len(model.series) > 1 else 8
+    legend, lines = _fitted_legend(model, data=[each.label for each in model.series])
+    top = {0: 12, 1: 34}.get(lines, 34 + LEGEND_LINE * (lines - 1))
     return {
-        "grid": {"left": 0, "right": 8, "top": top + 4, "bottom": 0},
-        "legend": _legend(model, data=[each.label for each in model.series]),
+        "grid": {"left": 0, "right": 8, "top": top, "bottom": 0},
+        "legend": legend,
         "xAxis": {**_value_axis(model.unit), "show": False},
         "yAxis": [axis, {**axis}],
         "series": series,
@@ -184,11 +195,15 @@ def _line(model: ChartModel) -> Option:
                 "areaStyle": {"color": colour, "opacity": 0.08} if current and rank == 0 else None,
             }
         )
-    one_line = sum(len(each.label) for each in model.series) <= ONE_LINE
-    legend = _legend(model) if one_line else _legend(model, orient="vertical", itemGap=4)
-    top = 34 if one_line else 56
+    legend, lines = _fitted_legend(model)
     return {
-        "grid": {"left": 4, "right": 12, "top": top, "bottom": 4, "containLabel": True},
+        "grid": {
+            "left": 4,
+            "right": 12,
+            "top": 34 if lines < 2 else 20 + LEGEND_LINE * lines,
+            "bottom": 4,
+            "containLabel": True,
+        },
         "legend": legend,
         "xAxis": {
             "type": "category",

@@ -91,6 +91,16 @@ def fields(user: User, *, name: str, text: str, organisation: str) -> tuple[Fiel
     )
 
 
+def loss(market: ProductList) -> str:
+    """Return the sentence on what deleting a list takes away, and from whom."""
+    read = f" {market.organisation} ne le lira plus." if market.organisation else ""
+    return (
+        f"Le marché «\u00a0{market.name}\u00a0» et ses {french.number(len(market.products))} codes seront "
+        f"supprimés.{read} Les vues enregistrées qui s’en servent diront qu’il n’existe plus. Les ventes et "
+        "les achats ne changent pas."
+    )
+
+
 def lines(codes: tuple[str, ...], labels: dict[str, str]) -> str:
     """Return codes as the form holds them, each with its name after a tab."""
     return "\n".join(f"{code}\t{labels[code]}" if code in labels else code for code in codes)

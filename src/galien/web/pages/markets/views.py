@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from galien.kernel.errors import InvalidInput, NotAvailable
 from galien.records.models import ProductList
@@ -51,9 +51,13 @@ def market(request: HttpRequest, key: int) -> HttpResponse:
     return _form(request, found, name=found.name, text=text, organisation=organisation)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest, key: int) -> HttpResponse:
-    """Delete a list of one's own."""
+    """Ask whether a list of one's own is to be deleted, and who else reads it; on POST, delete it."""
+    if request.method != "POST":
+        found = usecase.own(key, person(request))
+        context = {"head": shown.head(found), "key": key, "warning": shown.loss(found)}
+        return page_response(request, "pages/markets/delete.html", context)
     usecase.delete(key, person(request))
     messages.success(request, "Marché supprimé.")
     return redirect("markets")
