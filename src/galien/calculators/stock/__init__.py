@@ -1,1 +1,1 @@
-"""Stock: classes, rotation, value, sleepers; demand and orders."""
+"""Stock: what would have sold, what to order and when, what a policy would have given, what is short."""

@@ -1,0 +1,1 @@
+"""Demand: sales corrected for days without stock, their pattern, a forecast chosen by back-test."""
