@@ -157,7 +157,7 @@ def rank_pairs(market: Market, settings: Settings | None = None) -> Ranking:
     )
     euros = market.scale.amount + market.scale.rate
     cents = {
-        f"{name}_{kind}": _cents(taken[kind][number], euros)
+        f"{name}_{kind}": cents_of(taken[kind][number], euros)
         for number, name in enumerate(PLACES)
         for kind in ("discount", "extra")
     }
@@ -221,15 +221,15 @@ def _remainder(
         decimals = max(0, -int(kept.as_tuple().exponent))
         covered = sum(each.astype(np.object_) for each in taken["list_amount"])
         left = sum(market.amounts.tolist()) - covered
-        return _cents(left * scaled(kept, decimals), market.scale.amount + decimals)
+        return cents_of(left * scaled(kept, decimals), market.scale.amount + decimals)
     first, second = taken["current"]
     if kept is Remainder.ZERO:
         return np.zeros_like(first)
     present = (market.amounts * market.current).sum()
-    return _cents(present - first - second, market.scale.amount + market.scale.rate)
+    return cents_of(present - first - second, market.scale.amount + market.scale.rate)
 
 
-def _cents(amounts: Integers, decimals: int) -> Integers:
+def cents_of(amounts: Integers, decimals: int) -> Integers:
     """Round whole numbers of so many decimals to cents, half away from zero."""
     if decimals <= CENT_DECIMALS:
         whole: Integers = amounts * 10 ** (CENT_DECIMALS - decimals)
