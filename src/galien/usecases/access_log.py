@@ -14,11 +14,12 @@ from galien.records.models import AccessedPharmacy, AccessLog, Membership
 from galien.usecases.duties import duties
 from galien.usecases.services import Services
 
-VIEW, EXPORT, SEND, RIGHTS = "view", "export", "send", "rights"
+VIEW, EXPORT, SEND, CHANGE, RIGHTS = "view", "export", "send", "change", "rights"
 ACTIONS = {
     VIEW: "Consultation",
     EXPORT: "Export",
     SEND: "Envoi de fichier",
+    CHANGE: "Modification",
     RIGHTS: "Changement de droits",
 }
 SAME_LOOK = dt.timedelta(minutes=15)

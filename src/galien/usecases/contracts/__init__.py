@@ -1,0 +1,1 @@
+"""Contracts and offers of suppliers: read, checked, kept, listed."""
