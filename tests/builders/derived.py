@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections import defaultdict
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -146,7 +147,9 @@ def _purchase(number: int, draw: random.Random, pharmacies: list[Row], codes: li
         "ordered_quantity": delivered, "delivered_quantity": delivered,
         "free_quantity": draw.choice((None, 0, 1, 2)), "list_amount_excl": listed,
         "net_amount_excl": (listed * Decimal(draw.choice(("1", "0.95", "0.8")))).quantize(Decimal("0.01")),
-        "vat_rate": draw.choice(RATES),
+        "vat_rate": draw.choice(RATES), "free_amount": draw.choice((0, 0, 1)) * price,
+        "cash_discount": _euros(draw, 300), "rebate": _euros(draw, 500) - 1,
+        "cooperation": _euros(draw, 100),
     }  # fmt: skip
 
 
@@ -229,6 +232,7 @@ def facts(group: Group) -> dict[str, list[Row]]:
             }
             for row in group.purchases
         ],
+        "steps": [_step(row, number, ids, version) for number, row in enumerate(group.purchases)],
         "stock": [
             row
             | {
@@ -239,6 +243,22 @@ def facts(group: Group) -> dict[str, list[Row]]:
             for row in group.stock
         ],
     }  # fmt: skip
+
+
+def _step(
+    row: Row, number: int, ids: dict[str, int], version: Callable[[str, dt.date], int]
+) -> Row:
+    """Give a purchase's steps after the invoice to one clause, drawn by its rank."""
+    day = row["delivered_on"]
+    kept = ("supplier", "channel", "vat_rate", "cash_discount", "rebate", "cooperation")
+    return {name: row[name] for name in kept} | {
+        "pharmacy_id": ids[row["pharmacy"]],
+        "day": day,
+        "month": day.replace(day=1),
+        "product_id": version(row["product_code"], day),
+        "clause": f"C{number % 3} · RFA",
+        "step_source": ("contract", "estimate", "invoice")[number % 3],
+    }
 
 
 _MONEY = pa.decimal128(18, 2)
@@ -253,7 +273,8 @@ _TYPES = {
     "weekday": pa.int64(), "days_received": pa.int64(), "days_expected": pa.int64(),
 } | dict.fromkeys(
     ("gross_incl", "discount_incl", "net_incl", "net_excl", "vat_amount", "cost_excl", "fee_incl",
-     "list_amount_excl", "net_amount_excl"),
+     "list_amount_excl", "net_amount_excl", "free_amount", "cash_discount", "rebate",
+     "cooperation"),
     _MONEY,
 )  # fmt: skip
 
@@ -288,6 +309,10 @@ _BOUGHT = (
     "sum(ordered_quantity) as ordered_quantity, sum(delivered_quantity) as delivered_quantity, "
     "sum(free_quantity) as free_quantity, cast(sum(list_amount_excl) as decimal(18,2)) as list_amount, "
     "cast(sum(net_amount_excl) as decimal(18,2)) as net_amount, count(*) as lines"
+    + "".join(
+        f", cast(sum({name}) as decimal(18,2)) as {name}"
+        for name in ("free_amount", "cash_discount", "rebate", "cooperation")
+    )
 )
 _GRAINS = {
     "sales_day": "day, month, pharmacy_id, product_id, sale_type, vat_rate, campaign",
@@ -315,6 +340,7 @@ def build(group: Group, path: Path) -> None:
             "sales_rows": made["sales"],
             "visit_rows": made["visits"],
             "purchase_rows": made["purchases"],
+            "step_rows": made["steps"],
             "stock_rows": made["stock"],
             "calendar_rows": _calendar(),
             "completeness_rows": _completeness(group),
@@ -347,6 +373,7 @@ def build(group: Group, path: Path) -> None:
             f"{_SALES} from lines group by all"
         )
         bench.run("drop table lines")
+        bench.run("create table purchase_step as from step_rows")
         bench.run(
             "create table pharmacy as from pharmacy_rows; create table visit_day as from visit_rows; "
             "create table purchase_line as from purchase_rows; create table stock_level as from stock_rows; "

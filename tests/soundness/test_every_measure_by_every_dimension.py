@@ -26,7 +26,7 @@ from tests.builders.oracle import Bounds, Key, cents, key_of, table
 YEAR: Bounds = (dt.date(2025, 11, 1), dt.date(2026, 10, 31))
 YEAR_BEFORE: Bounds = (dt.date(2024, 11, 1), dt.date(2025, 10, 31))
 ALIGNED = {"month": 12, "quarter": 12, "year": 12}
-UNKNOWN_TO_ORACLE = {"size_band", "banner", "lgo", "group", "week", "day"}
+UNKNOWN_TO_ORACLE = {"size_band", "banner", "lgo", "group", "week", "day", "clause", "step_source"}
 
 
 @pytest.fixture(scope="module")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from galien.analytics.dimensions import check_combination, find_dimension, find_filter
 from galien.analytics.dimensions.kinds import Dimension, PharmacyAttribute
-from galien.analytics.measures import find_measure, find_measures
+from galien.analytics.measures import find_measure, find_measures, unnamed_measures
 from galien.analytics.measures.kinds import Formula, Level, Measure, Ratio, Summed, Whole
-from galien.analytics.measures.purchases import list_amount, net_amount
+from galien.analytics.measures.purchases import INVOICE, LEVELS, NET_NET, PARTS, at_level
 from galien.analytics.question import Filter, Question
 from galien.analytics.tables import (
     OF_ALL_WAYS,
@@ -21,11 +21,18 @@ from galien.analytics.tables import (
     Table,
     tables_of,
 )
-from galien.kernel.errors import InvalidInput, NotAvailable
+from galien.kernel.errors import InvalidInput
 from galien.kernel.period import Period, month_end
 
-LEVELS = ("list", "invoice", "net-net")
 MEASURE_SUFFIXES = ("_previous", "_change")
+
+# Dimensions kept in a table of their own, by the key that is its mark: few measures are known by them.
+_OWN_TABLE = {
+    "operator": "operator",
+    "hour_band": "band",
+    "clause": "clause",
+    "step_source": "clause",
+}
 
 
 @dataclass(frozen=True)
@@ -115,8 +122,9 @@ def understand(question: Question) -> Asked:
 def _measures(question: Question, dimensions: frozenset[str]) -> tuple[Measure, ...]:
     _check_level(question)
     if not question.measures:
-        found = find_measures(question.subject).values()
-        return tuple(m for m in found if not _missing(m, dimensions))
+        found = unnamed_measures(question.subject, question.level)
+        known = tuple(m for m in found if not _missing(m, dimensions))
+        return known or tuple(m for m in PARTS if not _missing(m, dimensions))
     measures = tuple(
         find_measure(question.subject, name) for name in dict.fromkeys(question.measures)
     )
@@ -124,7 +132,7 @@ def _measures(question: Question, dimensions: frozenset[str]) -> tuple[Measure, 
         if _missing(measure, dimensions):
             possible = ", ".join(
                 m.name
-                for m in find_measures(question.subject).values()
+                for m in unnamed_measures(question.subject, NET_NET)
                 if not _missing(m, dimensions)
             )
             raise InvalidInput(
@@ -139,18 +147,14 @@ def _check_level(question: Question) -> None:
         raise InvalidInput(
             f"Le niveau de prix « {question.level} » n’existe pas : écrivez {', '.join(LEVELS)}."
         )
-    if question.level == "net-net":
-        raise NotAvailable(
-            "Le prix trois fois net demande les remises de fin d’année, qui ne sont pas encore "
-            "saisies : lisez les montants au prix facture (--level invoice)."
+    if question.level != INVOICE and question.subject != "purchases":
+        raise InvalidInput(
+            f"Le niveau de prix (--level {question.level}) ne concerne que les achats."
         )
-    if question.level == "list" and question.subject != "purchases":
-        raise InvalidInput("Le prix catalogue (--level list) ne concerne que les achats.")
 
 
 def _missing(measure: Measure, dimensions: frozenset[str]) -> bool:
-    special = {"operator": "operator", "hour_band": "band"}
-    keys = {special[name] for name in dimensions if name in special}
+    keys = {_OWN_TABLE[name] for name in dimensions if name in _OWN_TABLE}
     if dimensions & WAYS and any(OF_ALL_WAYS & set(part.columns) for part in parts(measure)):
         return True
     return not all(
@@ -193,7 +197,7 @@ def plan(
     """
     found = dict.fromkeys(p for m in asked.measures for p in parts(m))
     noted = tuple(measure for measure in also if measure not in found)
-    summed = tuple(_at_level(measure, asked.question.level) for measure in found)
+    summed = tuple(at_level(measure, asked.question.level) for measure in found)
     read = (*summed, *noted)
     periods = [(period, True)] + ([(comparison, False)] if comparison else [])
     keys = needed_keys(asked, ids)
@@ -208,13 +212,6 @@ def plan(
         asked.question, period, comparison, asked.measures, summed, asked.by, asked.where, ids,
         _orders(asked, comparison), scans, noted,
     )  # fmt: skip
-
-
-def _at_level(measure: Summed, level: str) -> Summed:
-    """Read net amounts at list price when that is the level asked."""
-    if level != "list" or measure.source is not Source.PURCHASES:
-        return measure
-    return replace(measure, sql=measure.sql.replace(net_amount.sql, list_amount.sql))
 
 
 def _ranges(

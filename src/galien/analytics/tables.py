@@ -106,10 +106,13 @@ _TYPED = _SALES | {
     for name, types in _QUOTED.items()
 }
 _OPERATOR = _plain("quantity", "lines", "net_incl", "net_excl", "cost_excl", "fee_incl", "fee_excl")
-_PURCHASES = _plain(
+_AFTER_INVOICE = _plain("cash_discount", "rebate", "cooperation")
+_BELOW_INVOICE = _plain("free_amount") | _AFTER_INVOICE
+_PURCHASES = _BELOW_INVOICE | _plain(
     "ordered_quantity", "delivered_quantity", "free_quantity", "list_amount", "net_amount", "lines"
 )
-_PURCHASE_LINES = _plain("ordered_quantity", "delivered_quantity", "free_quantity") | {
+_BOXES_BOUGHT = _plain("ordered_quantity", "delivered_quantity", "free_quantity")
+_PURCHASE_LINES = (_BOXES_BOUGHT | _BELOW_INVOICE) | {
     "list_amount": "s.list_amount_excl",
     "net_amount": "s.net_amount_excl",
     "lines": "1",
@@ -228,6 +231,25 @@ TABLES: tuple[Table, ...] = (
         _PURCHASE_LINES,
         cost=5,
         day="day",
+    ),
+    Table(
+        "purchase_step",
+        Source.PURCHASES,
+        _keys(
+            "day",
+            "month",
+            "pharmacy_id",
+            "product_id",
+            "supplier",
+            "channel",
+            "vat_rate",
+            "clause",
+            "step_source",
+        ),
+        _AFTER_INVOICE,
+        cost=6,
+        day="day",
+        only_for="clause",
     ),
     Table(
         "stock_level",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -71,6 +72,18 @@ class Consequence(StrEnum):
 
 
 @dataclass(frozen=True)
+class ProductKeys:
+    """What names a product in a contract; a text that is not known is empty."""
+
+    product: str
+    generic_group: str = ""
+    range: str = ""
+    brand: str = ""
+    lab: str = ""
+    product_class: str = ""
+
+
+@dataclass(frozen=True)
 class ProductScope:
     """The products a clause covers: any that one of its lists names; empty lists cover all.
 
@@ -86,6 +99,30 @@ class ProductScope:
     labs: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+
+    def precision(self, keys: ProductKeys) -> int:
+        """Tell how precisely the scope names a product: 0 when it does not cover it, 7 by its code.
+
+        Then by generic group, range, brand, lab, class; 1 when the scope covers everything.
+
+        >>> scope = ProductScope(labs=("Alpha",), excluded=("3400930000021",))
+        >>> scope.precision(ProductKeys("3400930000014", lab="Alpha"))
+        3
+        """
+        if keys.product in self.excluded:
+            return 0
+        lists = (
+            (self.products, keys.product),
+            (self.generic_groups, keys.generic_group),
+            (self.ranges, keys.range),
+            (self.brands, keys.brand),
+            (self.labs, keys.lab),
+            (self.classes, keys.product_class),
+        )
+        for rank, (names, name) in enumerate(lists):
+            if name and name in names:
+                return 7 - rank
+        return 0 if any(names for names, _ in lists) else 1
 
 
 @dataclass(frozen=True)
@@ -195,6 +232,26 @@ class Conditions:
 
 
 @dataclass(frozen=True)
+class Payment:
+    """What a supplier paid of a clause, in place of what had accrued: months from `first` to `last`.
+
+    Euros excl. tax; `document` is its credit note or its invoice. Without a `pharmacy` it is of every
+    member, each having its part by what it bought.
+    """
+
+    clause: str
+    first: dt.date
+    last: dt.date
+    amount: Decimal
+    document: str
+    pharmacy: str = ""
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise InvalidInput(f"Versement « {self.document} » : il finit avant de commencer.")
+
+
+@dataclass(frozen=True)
 class Contract:
     """A contract or an offer.
 
@@ -215,6 +272,7 @@ class Contract:
     conditions: Conditions = field(default_factory=Conditions)
     members: tuple[str, ...] = ()
     note: str = ""
+    payments: tuple[Payment, ...] = ()
 
     def __post_init__(self) -> None:
         if not (self.supplier or self.lab):
@@ -229,6 +287,12 @@ class Contract:
             raise InvalidInput(
                 f"Contrat « {self.reference} » : deux clauses portent la même référence."
             )
+        unknown = {each.clause for each in self.payments} - {c.reference for c in self.clauses}
+        if unknown:
+            raise InvalidInput(
+                f"Contrat « {self.reference} » : un versement règle « {min(unknown)} », qui n’est pas "
+                "une de ses clauses."
+            )
 
     def in_force(self, day: dt.date) -> bool:
         """Tell whether the contract holds on a day, whatever its standing."""
@@ -238,3 +302,18 @@ class Contract:
     def ceiling_day(self) -> dt.date:
         """Return the day whose legal ceilings apply: that of the signature, else of the beginning."""
         return self.signed_on or self.since
+
+
+def clauses_for(clauses: Iterable[Clause], keys: ProductKeys) -> tuple[Clause, ...]:
+    """Return the clauses that give something on a product, in their order.
+
+    Of the clauses of a kind, those that name the product most precisely apply, and add up when
+    several do: a rate on a product takes the place of the rate on its lab.
+    """
+    found = [(clause, clause.scope.precision(keys)) for clause in clauses]
+    best: dict[ClauseKind, int] = {}
+    for clause, precision in found:
+        best[clause.kind] = max(best.get(clause.kind, 0), precision)
+    return tuple(
+        clause for clause, precision in found if precision and precision == best[clause.kind]
+    )

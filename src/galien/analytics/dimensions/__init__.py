@@ -21,6 +21,8 @@ DIMENSIONS: dict[str, dict[str, Dimension]] = {
             trade.vat_rate,
             trade.channel,
             trade.supplier,
+            trade.clause,
+            trade.step_source,
             *_MONTHS,
             *_DAYS,
             *pharmacies.DIMENSIONS,

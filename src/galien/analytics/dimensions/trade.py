@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from galien.analytics.dimensions.kinds import FactKey, NumberKey, SaleClass
@@ -13,6 +14,7 @@ from galien.model.enums import (
     SALE_TYPE_LABELS,
     SALE_TYPES,
 )
+from galien.model.net_net import SOURCE_LABELS
 
 THIRD_PARTY_TYPES = ("prescription_third_party", "rental_third_party")
 
@@ -27,6 +29,17 @@ def vat_name(rate: Decimal) -> str:
     return french.percent(rate, places)
 
 
+@dataclass(frozen=True)
+class StepKey(FactKey):
+    """What says where a discount after the invoice comes from: kept step by step, apart from lines."""
+
+    def required(self) -> frozenset[str]:
+        """Return its column, and the clause: the table of steps alone has it."""
+        return frozenset({self.column, "clause"})
+
+
+clause = StepKey("clause", "clause")
+step_source = StepKey("step_source", "step_source", {str(k): v for k, v in SOURCE_LABELS.items()})
 channel = FactKey("channel", "channel", CHANNEL_LABELS)
 supplier = FactKey("supplier", "supplier")
 operator = FactKey("operator", "operator")

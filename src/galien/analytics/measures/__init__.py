@@ -14,7 +14,8 @@ MEASURES: dict[str, dict[str, Measure]] = {
 }
 # Read by name, left out of a question that names no measure.
 BY_NAME_ONLY: dict[str, dict[str, Measure]] = {
-    "sales": {measure.name: measure for measure in sales.BY_NAME_ONLY}
+    "purchases": {measure.name: measure for measure in purchases.BY_NAME_ONLY},
+    "sales": {measure.name: measure for measure in sales.BY_NAME_ONLY},
 }
 SUBJECTS = tuple(MEASURES)
 
@@ -25,6 +26,17 @@ def find_measures(subject: str) -> dict[str, Measure]:
     if found is None:
         near = did_you_mean(subject, SUBJECTS)
         raise InvalidInput(f"Le sujet « {subject} » n’existe pas. {near}")
+    return found
+
+
+def unnamed_measures(subject: str, level: str) -> tuple[Measure, ...]:
+    """Return what a question that names no measure reads: at net-net price, its parts as well.
+
+    Raises InvalidInput when there is no such subject.
+    """
+    found = tuple(find_measures(subject).values())
+    if subject == "purchases" and level == purchases.NET_NET:
+        found += (*purchases.PARTS, purchases.unit_net_price)
     return found
 
 

@@ -11,10 +11,11 @@ sales_excl = Total("sales_excl", Source.SALES, "net_excl")
 adjusted_margin = Total("adjusted_margin", Source.SALES, "net_excl + fee_excl - cost_excl")
 margin_rate = Ratio("margin_rate", of=adjusted_margin, to=sales_excl)
 
+cost_excl = Total("cost_excl", Source.SALES, "cost_excl")
 fee_incl = Total("fee_incl", Source.SALES, "fee_incl")
 fee_excl = Total("fee_excl", Source.SALES, "fee_excl")
 
 MEASURES = (quantity, sales_incl, sales_excl, adjusted_margin, margin_rate)
-BY_NAME_ONLY = (fee_incl, fee_excl)
+BY_NAME_ONLY = (cost_excl, fee_incl, fee_excl)
 
 uncosted_lines = Total("uncosted_lines", Source.SALES, "uncosted_lines")

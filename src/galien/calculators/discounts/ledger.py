@@ -5,51 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import IntEnum, StrEnum
 
 from galien.kernel.errors import InvalidInput
+from galien.model.contracts import Base
+from galien.model.contracts import ClauseKind as Kind
+from galien.model.net_net import CONFIDENCE, Confidence, Source
 
 ZERO = Decimal(0)
-
-
-class Kind(StrEnum):
-    """The steps between list and net-net, in order."""
-
-    INVOICE_DISCOUNT = "invoice_discount"
-    FREE_UNITS = "free_units"
-    CASH_DISCOUNT = "cash_discount"
-    REBATE = "rebate"
-    COOPERATION = "cooperation"
-
-
-class Source(StrEnum):
-    """Where a step is known from."""
-
-    INVOICE = "invoice"
-    CONTRACT = "contract"
-    ESTIMATE = "estimate"
-
-
-class Confidence(IntEnum):
-    """How far a step can be relied upon: guessed, agreed in writing, or seen on an invoice."""
-
-    GUESSED = 1
-    AGREED = 2
-    SEEN = 3
-
-
-CONFIDENCE = {
-    Source.INVOICE: Confidence.SEEN,
-    Source.CONTRACT: Confidence.AGREED,
-    Source.ESTIMATE: Confidence.GUESSED,
-}
-
-
-class Base(StrEnum):
-    """What the rate of a term applies to: the paid units at list price, or the invoice."""
-
-    LIST = "list"
-    INVOICE = "invoice"
 
 
 @dataclass(frozen=True)

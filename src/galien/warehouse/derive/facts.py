@@ -12,6 +12,15 @@ from dataclasses import dataclass
 from galien.engines.protocol import Builder
 from galien.model.enums import CHANNELS, SALE_TYPES
 from galien.model.facts import PUBLISHED
+from galien.warehouse.derive.net_net import (
+    BELOW_INVOICE,
+    LINE_KEY,
+    STEPS,
+    drop_steps,
+    free_amount,
+    make_steps,
+    steps_of_lines,
+)
 from galien.warehouse.derive.source import Source
 
 _LISTS = {
@@ -28,8 +37,10 @@ _PURCHASES = {
     "free_quantity": "coalesce(free_quantity, 0)",
     "list_amount": "list_amount_excl",
     "net_amount": "net_amount_excl",
+    **{name: name for name in BELOW_INVOICE},
     "lines": "1",
 }
+_IN_MONEY = {"list_amount", "net_amount", *BELOW_INVOICE}
 
 
 @dataclass(frozen=True)
@@ -79,6 +90,49 @@ def _plain(fact: str, day: str, *, product: bool) -> Callable[[Source, str], str
     return select
 
 
+def _purchase_lines(source: Source, read: str) -> str:
+    """Return the SELECT of purchase lines, with what free units and each step take off them."""
+    money = source.money("purchase_line")
+    own = _columns(source, "purchase_line", without=("pharmacy", "product_code"))
+    key = ", ".join(LINE_KEY)
+    same = " and ".join(f"g.{name} = f.{name}" for name in LINE_KEY)
+    steps = ", ".join(f"cast(coalesce(g.{kind}, 0) as {money}) as {kind}" for kind in STEPS)
+    prices = (
+        "select product_code, date_trunc('month', delivered_on) as month, "
+        "sum(list_amount_excl) as list_amount, sum(delivered_quantity) as delivered "
+        f"from {read} where delivered_quantity > 0 group by all"
+    )
+    return (
+        "select f.delivered_on as day, cast(date_trunc('month', f.delivered_on) as date) as month, "
+        f"pharmacy_id, product_id, {own}, {free_amount(money)} as free_amount, {steps} "
+        f"from {read} f join pharmacy p on p.pharmacy = f.pharmacy "
+        f"{_version('product_code', 'delivered_on')} "
+        f"left join ({steps_of_lines(key, money)}) g on {same} "
+        f"left join ({prices}) m on m.product_code = f.product_code "
+        "and m.month = date_trunc('month', f.delivered_on)"
+    ).replace("(select * from price_of_month)", f"({prices})")
+
+
+def _purchase_steps(source: Source, _read: str) -> str:
+    """Return the SELECT of what each clause takes off, by day, pharmacy, product and way of buying."""
+    money = source.money("purchase_line")
+    columns = (
+        "f.delivered_on, f.pharmacy, f.product_code, supplier, channel, vat_rate, "
+        "contract || ' · ' || clause as clause, source as step_source"
+    )
+    sums = ", ".join(
+        f"cast(sum(case when kind = '{kind}' then amount else 0 end) as {money}) as {kind}"
+        for kind in STEPS
+    )
+    return (
+        "select f.delivered_on as day, cast(date_trunc('month', f.delivered_on) as date) as month, "
+        "pharmacy_id, product_id, supplier, cast(channel as channel) as channel, "
+        "cast(vat_rate as decimal(7,6)) as vat_rate, clause, step_source, "
+        f"{', '.join(STEPS)} from (select {columns}, {sums} from step f group by all) f {_PHARMACY} "
+        f"{_version('product_code', 'delivered_on')}"
+    )
+
+
 def _baskets(_source: Source, read: str) -> str:
     return (
         "select f.month, pharmacy_id, a.product_id as product_a_id, b.product_id as product_b_id, "
@@ -106,7 +160,7 @@ def purchase_sums(*keys: str, again: bool = False) -> Callable[[Source, str], st
         money = source.money("purchase_line")
         sums = ", ".join(
             f"cast(sum({name if again else sql}) as "
-            f"{money if name.endswith('amount') else 'integer'}) as {name}"
+            f"{money if name in _IN_MONEY else 'integer'}) as {name}"
             for name, sql in _PURCHASES.items()
         )
         return f"select {', '.join(keys)}, {sums} from {read} group by {', '.join(keys)}"
@@ -163,8 +217,14 @@ TABLES: tuple[FactTable, ...] = (
     FactTable(
         "purchase_line",
         "purchase_line",
-        _plain("purchase_line", "delivered_on", product=True),
+        _purchase_lines,
         "pharmacy_id, product_id, day, document_id, line_no",
+    ),
+    FactTable(
+        "purchase_step",
+        "purchase_line",
+        _purchase_steps,
+        "pharmacy_id, product_id, day, clause, step_source",
     ),
     FactTable(
         "purchases_month",
@@ -236,9 +296,11 @@ def make_tables(builder: Builder, source: Source) -> None:
             for name in fact.schema().names
         )
         builder.run(f"create temp table empty_{fact.name} as select {empty} where false")
+    make_steps(builder, source, "empty_purchase_line")
     for table in TABLES:
         read = table.origin or f"empty_{table.fact}"
         builder.run(f"create table {table.name} as {table.select(source, read)}")
+    drop_steps(builder)
     for fact in PUBLISHED.values():
         builder.run(f"drop table empty_{fact.name}")
 
@@ -252,6 +314,8 @@ def fill_months(builder: Builder, source: Source, fact: str, months: Sequence[dt
     read = source.read(fact, months)
     if read is None:
         return
+    if fact == "purchase_line":
+        make_steps(builder, source, read)
     tables = [table for table in TABLES if table.fact == fact]
     origins = {table.origin for table in tables}
     for table in tables:
@@ -264,6 +328,8 @@ def fill_months(builder: Builder, source: Source, fact: str, months: Sequence[dt
         builder.run(f"insert into {table.name} {rows}")
     for name in sorted(name for name in origins if name):
         builder.run(f"drop table draft_{name}")
+    if fact == "purchase_line":
+        drop_steps(builder)
 
 
 def clear_month(builder: Builder, fact: str, month: dt.date) -> None:

@@ -12,7 +12,7 @@ from galien.model.facts import PUBLISHED
 from galien.warehouse.manifest import Manifest
 from galien.warehouse.store import Store
 
-LAYOUT = 4  # raised when the tables change: older files are then made again
+LAYOUT = 5  # raised when the tables change: older files are then made again
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,12 @@ class Source:
         if lot:
             yield lot
 
+    def has(self, name: str) -> bool:
+        """Tell whether the release carries a table."""
+        return any(table.name == name for table in self.manifest.tables)
+
     def table(self, name: str) -> str:
-        """Return the SQL that reads a reference table."""
+        """Return the SQL that reads a table of the release beside its facts."""
         return self._read([self.manifest.table(name).sha256])
 
     def months(self) -> list[dt.date]:

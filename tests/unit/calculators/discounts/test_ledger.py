@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from galien.calculators.discounts.ledger import Base, Confidence, Kind, Line, Source, Term, net_net
+from galien.calculators.discounts.ledger import Line, Term, net_net
 from galien.kernel.errors import InvalidInput
+from galien.model.contracts import Base
+from galien.model.contracts import ClauseKind as Kind
+from galien.model.net_net import Confidence, Source
 
 D = Decimal
 AFTER_INVOICE = (Kind.CASH_DISCOUNT, Kind.REBATE, Kind.COOPERATION)

@@ -1,0 +1,123 @@
+"""From what clauses give to the amount each purchase line owes them: free units, then the steps after.
+
+A clause's amount is worked out once for its pharmacy and month, to the cent, and its cents are shared over
+the lines in order: a line differs from its exact share by less than a cent, and sums are true whatever they
+are cut by.
+"""
+
+from __future__ import annotations
+
+from galien.engines.protocol import Builder
+from galien.model.net_net import (
+    AFTER_INVOICE,
+    CONFIDENCE,
+    SCOPES,
+    SCOPES_TABLE,
+    TERMS,
+    TERMS_TABLE,
+)
+from galien.warehouse.derive.source import Source
+
+STEPS = tuple(kind.value for kind in AFTER_INVOICE)
+LINE_KEY = ("pharmacy", "delivered_on", "document_id", "line_no")
+BELOW_INVOICE = ("free_amount", *STEPS)
+"""Columns a purchase line has beside its own, in euros: free units at list price, then each step."""
+
+_LINE = ", ".join(f"l.{name}" for name in LINE_KEY)
+_SURENESS = " ".join(f"when '{source}' then {how:d}" for source, how in CONFIDENCE.items())
+_GIVEN_COLUMNS = (
+    f"{_LINE}, l.product_code, l.supplier, l.channel, l.vat_rate, t.organisation, t.contract, t.clause, "
+    "t.kind, t.source, t.proof, t.rate, t.document_id as of_document, "
+    "case when t.base = 'list' then l.list_amount else l.net_amount end as base"
+)
+_HOLDS = (
+    "t.pharmacy = l.pharmacy and t.month = l.month "
+    "and l.delivered_on between t.first_day and t.last_day "
+    "and (t.document_id is null or t.document_id = l.document_id)"
+)
+_STEPS = f"""
+create or replace temp table step as
+with line as (
+  select *, cast(date_trunc('month', delivered_on) as date) as month,
+         cast(list_amount_excl as {{money}}) as list_amount,
+         cast(net_amount_excl as {{money}}) as net_amount
+  from {{read}}
+), given as (
+  select {_GIVEN_COLUMNS} from line l
+  join {{scopes}} s on s.product_code = l.product_code
+  join {{terms}} t on t.scope = s.scope and {_HOLDS} and (t.supplier is null or t.supplier = l.supplier)
+  union all
+  select {_GIVEN_COLUMNS} from line l
+  join {{terms}} t on t.scope is null and t.supplier = l.supplier and {_HOLDS}
+), kept as (
+  select *, case source {_SURENESS} end as sureness from given
+  qualify sureness = max(sureness) over (partition by {", ".join(LINE_KEY)}, kind)
+), added as (
+  select *, cast(sum(base) over w as {{money}}) as so_far
+  from kept window w as (
+    partition by pharmacy, date_trunc('month', delivered_on), organisation, contract, clause, kind,
+                 source, proof, rate, of_document
+    order by delivered_on, document_id, line_no, product_code rows unbounded preceding)
+)
+select * exclude (base, so_far, sureness, rate, of_document),
+       cast(round(rate * so_far, 2) - round(rate * cast(so_far - base as {{money}}), 2) as {{money}})
+       as amount
+from added
+"""
+# What a free unit is worth, as a fraction of whole numbers: its line's list price; else what the line paid;
+# else what the product cost that month. Half a cent is rounded up, away from zero.
+_FREE = """
+case when coalesce(f.free_quantity, 0) = 0 then 0
+     when f.list_price_excl is not null then f.free_quantity * f.list_price_excl
+     when f.delivered_quantity <> 0 then {of_line}
+     else coalesce({of_month}, 0) end
+"""
+
+
+def make_steps(builder: Builder, source: Source, read: str) -> None:
+    """Make the temporary table `step`: what each clause takes off each purchase line of `read`."""
+    terms, scopes = f"({_nothing(TERMS)})", f"({_nothing(SCOPES)})"
+    if source.has(TERMS_TABLE):
+        terms, scopes = source.table(TERMS_TABLE), source.table(SCOPES_TABLE)
+    money = source.money("purchase_line")
+    builder.run(_STEPS.format(read=read, terms=terms, scopes=scopes, money=money))
+
+
+def drop_steps(builder: Builder) -> None:
+    """Forget the temporary table `step`."""
+    builder.run("drop table step")
+
+
+def steps_of_lines(columns: str, money: str) -> str:
+    """Return the SELECT of a line's key and what each kind of step takes off it."""
+    sums = ", ".join(
+        f"cast(sum(case when kind = '{kind}' then amount else 0 end) as {money}) as {kind}"
+        for kind in STEPS
+    )
+    return f"select {columns}, {sums} from step group by {columns}"
+
+
+def free_amount(money: str) -> str:
+    """Return the SQL of free units at list price, of a line `f` and the product's month `m`."""
+    of_line = _share("f.list_amount_excl", "f.delivered_quantity")
+    of_month = _share("m.list_amount", "m.delivered")
+    return f"cast({_FREE.format(of_line=of_line, of_month=of_month)} as {money})"
+
+
+def _share(amount: str, quantity: str) -> str:
+    """Write free units × amount ÷ quantity in whole ten-thousandths of a euro, rounded to the cent."""
+    over = f"cast({amount} * 10000 as hugeint) * f.free_quantity"
+    under = f"(100 * abs({quantity}))"
+    sign = f"sign({over}) * sign({quantity})"
+    whole = f"(2 * abs({over}) + {under}) // (2 * nullif({under}, 0))"
+    return f"cast({sign} * {whole} as decimal(18,0)) * cast(0.01 as decimal(3,2))"
+
+
+def _nothing(schema: object) -> str:
+    names = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in _sql_types(schema))
+    return f"select {names} where false"
+
+
+def _sql_types(schema: object) -> list[tuple[str, str]]:
+    types = {"string": "varchar", "date32[day]": "date", "decimal128(14, 12)": "decimal(14,12)"}
+    return [(each.name, types[str(each.type)]) for each in schema]  # type: ignore[attr-defined]
