@@ -27,6 +27,8 @@ from typing import BinaryIO, TypeVar
 from galien.intake.controls.base import Terms
 from galien.intake.fec.parcel import packed, unpacked
 from galien.intake.fec.reading import FecJob, FecReading, read_fec_stream
+from galien.intake.invoices import parcel as invoices
+from galien.intake.invoices.reading import InvoiceJob, InvoiceReading, read_invoice_stream
 from galien.intake.library import CANONICAL, mapping
 from galien.intake.limits import Limits
 from galien.intake.outcome import Delivery
@@ -34,6 +36,7 @@ from galien.intake.parcel import Broken, receive, receive_bytes, send, send_byte
 from galien.intake.reading import Job, read_stream
 
 Answer = TypeVar("Answer")
+AnyJob = Job | FecJob | InvoiceJob
 _log = logging.getLogger(__name__)
 _MOST = 64 << 20
 _SAMPLE = (
@@ -53,7 +56,7 @@ class Nursery:
         self._socket: socket.socket | None = None
         self._server: subprocess.Popen[bytes] | None = None
 
-    def submit(self, job: Job | FecJob, source: int, result: int) -> None:
+    def submit(self, job: AnyJob, source: int, result: int) -> None:
         """Have a child read the file open at `source` and write what it found to `result`."""
         message = pickle.dumps(job)
         with self._lock:
@@ -108,10 +111,16 @@ def fec_in_child(source: BinaryIO, job: FecJob) -> FecReading | None:
     return None if found is None else unpacked(found)
 
 
+def invoices_in_child(source: BinaryIO, job: InvoiceJob) -> tuple[InvoiceReading, ...] | None:
+    """Read invoices in a bounded child; None when the child died or failed (the log says where)."""
+    found = _in_child(source, job, receive_bytes)
+    return None if found is None else invoices.unpacked(found)
+
+
 def _in_child(
-    source: BinaryIO, job: Job | FecJob, read: Callable[[BinaryIO], Answer | str]
+    source: BinaryIO, job: AnyJob, read: Callable[[BinaryIO], Answer | str]
 ) -> Answer | None:
-    what = job.feed if isinstance(job, Job) else "accounts"
+    what = job.feed if isinstance(job, Job) else type(job).__name__
     with _descriptor(source) as descriptor:
         ours, theirs = os.pipe()
         try:
@@ -198,7 +207,7 @@ def _warm_up() -> None:
         read_stream(io.BytesIO(text), job)
 
 
-def _live(job: Job | FecJob, source: int, result: int) -> None:
+def _live(job: AnyJob, source: int, result: int) -> None:
     status = 1
     try:
         _bound(job.limits)
@@ -212,8 +221,10 @@ def _live(job: Job | FecJob, source: int, result: int) -> None:
         os._exit(status)
 
 
-def _answer(stream: BinaryIO, job: Job | FecJob, out: BinaryIO) -> None:
-    if isinstance(job, FecJob):
+def _answer(stream: BinaryIO, job: AnyJob, out: BinaryIO) -> None:
+    if isinstance(job, InvoiceJob):
+        send_bytes(invoices.packed(read_invoice_stream(stream, job)), out)
+    elif isinstance(job, FecJob):
         send_bytes(packed(read_fec_stream(stream, job)), out)
     else:
         send(read_stream(stream, job), out)

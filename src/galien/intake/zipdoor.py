@@ -40,17 +40,8 @@ def open_zip(
 
     `chosen` says, from the names of several entries, which are the file: one only is let through.
     """
-    _count_entries(data, limits)
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, struct.error, UnicodeDecodeError) as error:
-        raise _unreadable(data) from error
+    archive, entries, workbook = check_zip(data, limits)
     names = [entry.orig_filename for entry in entries]
-    workbook = _workbook_kind(names)
-    _check_names(entries, names, limits, workbook=bool(workbook))
-    _check_spans(data, entries)
-    _check_sizes(entries, len(data), limits)
     if workbook:
         _verify_all(archive, entries)
         return Zipped(workbook, tuple(names))
@@ -66,6 +57,25 @@ def open_zip(
             f"L'archive contient {len(files)} fichiers : envoyez une archive par fichier.",
         )
     return Zipped("entry", tuple(names), _unpack(archive, files[0], limits))
+
+
+def check_zip(data: bytes, limits: Limits) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo], str]:
+    """Check a zip whole before unpacking any of it: the archive, its entries, the kind of workbook.
+
+    Stop when it is damaged, too large or rigged.
+    """
+    _count_entries(data, limits)
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        entries = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, struct.error, UnicodeDecodeError) as error:
+        raise _unreadable(data) from error
+    names = [entry.orig_filename for entry in entries]
+    workbook = _workbook_kind(names)
+    _check_names(entries, names, limits, workbook=bool(workbook))
+    _check_spans(data, entries)
+    _check_sizes(entries, len(data), limits)
+    return archive, entries, workbook
 
 
 def _unreadable(data: bytes) -> Stop:

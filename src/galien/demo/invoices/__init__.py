@@ -1,0 +1,1 @@
+"""Invoices of the demonstration: real Factur-X, CII and UBL files, with the mistakes suppliers make."""
