@@ -17,6 +17,7 @@ from galien.model.contracts import (
     Contract,
     Counted,
     Measured,
+    Payment,
     ProductScope,
     Returns,
     Span,
@@ -40,7 +41,7 @@ few: Any = {"max_size": 3, "unique": True}
 scopes = st.builds(
     ProductScope,
     products=st.lists(codes, **few).map(tuple),
-    generic_groups=st.lists(st.from_regex(r"[0-9]{1,5}", fullmatch=True), **few).map(tuple),
+    generic_groups=st.lists(st.from_regex(r"H?[0-9]{1,5}", fullmatch=True), **few).map(tuple),
     ranges=st.lists(words, **few).map(tuple),
     brands=st.lists(words, **few).map(tuple),
     labs=st.lists(words, **few).map(tuple),
@@ -57,6 +58,11 @@ counting: dict[str, Any] = {
 tiers = st.lists(
     st.builds(Tier, amounts, rates), min_size=1, max_size=4, unique_by=lambda tier: tier.minimum
 ).map(tuple)
+
+
+def later(since: dt.date) -> st.SearchStrategy[dt.date]:
+    """Draw a day from another on."""
+    return st.integers(0, 3_000).map(lambda count: since + dt.timedelta(count))
 
 
 @st.composite
@@ -81,6 +87,19 @@ def clauses(draw: Any, reference: str, conditions: list[str]) -> Clause:
 
 
 @st.composite
+def payments(draw: Any, clause: str, since: dt.date) -> Payment:
+    """Draw what was paid of a clause, over some days of the contract."""
+    return Payment(
+        clause=clause,
+        first=since,
+        last=draw(later(since)),
+        amount=draw(amounts),
+        document=draw(words),
+        pharmacy=draw(st.sampled_from(["", "750100018"])),
+    )
+
+
+@st.composite
 def contracts(draw: Any) -> Contract:
     """Draw a contract whose references are all different and whose conditions are its commitments."""
     names = draw(st.lists(words, max_size=5, unique=True))
@@ -91,7 +110,7 @@ def contracts(draw: Any) -> Contract:
         supplier=draw(words),
         lab=draw(st.one_of(st.just(""), words)),
         since=since,
-        until=draw(st.one_of(st.none(), days.filter(lambda day: day >= since))),
+        until=draw(st.one_of(st.none(), later(since))),
         signed_on=draw(st.one_of(st.none(), days)),
         standing=draw(st.sampled_from(Standing)),
         clauses=tuple(draw(clauses(name, names[:cut])) for name in names[cut:]),
@@ -132,4 +151,5 @@ def contracts(draw: Any) -> Contract:
             st.lists(st.from_regex(r"[0-9]{9}", fullmatch=True), max_size=3, unique=True).map(tuple)
         ),
         note=draw(notes),
+        payments=tuple(draw(payments(name, since)) for name in names[cut:]),
     )

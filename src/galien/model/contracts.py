@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from galien.kernel.errors import InvalidInput
 
@@ -109,20 +110,35 @@ class ProductScope:
         >>> scope.precision(ProductKeys("3400930000014", lab="Alpha"))
         3
         """
-        if keys.product in self.excluded:
+        *named, excluded = self._sets
+        if keys.product in excluded:
             return 0
-        lists = (
-            (self.products, keys.product),
-            (self.generic_groups, keys.generic_group),
-            (self.ranges, keys.range),
-            (self.brands, keys.brand),
-            (self.labs, keys.lab),
-            (self.classes, keys.product_class),
+        names = (
+            keys.product,
+            keys.generic_group,
+            keys.range,
+            keys.brand,
+            keys.lab,
+            keys.product_class,
         )
-        for rank, (names, name) in enumerate(lists):
-            if name and name in names:
+        for rank, (name, covered) in enumerate(zip(names, named, strict=True)):
+            if name and name in covered:
                 return 7 - rank
-        return 0 if any(names for names, _ in lists) else 1
+        return 0 if any(named) else 1
+
+    @cached_property
+    def _sets(self) -> tuple[frozenset[str], ...]:
+        """The lists from the most precise to the least, then what is excluded: they may be long."""
+        lists = (
+            self.products,
+            self.generic_groups,
+            self.ranges,
+            self.brands,
+            self.labs,
+            self.classes,
+            self.excluded,
+        )
+        return tuple(frozenset(each) for each in lists)
 
 
 @dataclass(frozen=True)

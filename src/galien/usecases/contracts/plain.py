@@ -18,6 +18,7 @@ from galien.model.contracts import (
     Contract,
     Counted,
     Measured,
+    Payment,
     ProductScope,
     Returns,
     Span,
@@ -43,7 +44,7 @@ NAME, REFERENCE, LONG = 200, 120, 4_000
 _CODES = Texts(
     14, re.compile(r"[0-9]{7}|[0-9]{13}|0[0-9]{13}"), "un code de produit (CIP13, CIP7, EAN)"
 )
-_GROUPS = Texts(10, re.compile(r"[0-9]{1,10}"), "un numéro de groupe générique")
+_GROUPS = Texts(11, re.compile(r"H?[0-9]{1,10}"), "un numéro de groupe générique")
 _CLASSES = Texts(20, re.compile("|".join(CLASSES)), f"une classe : {', '.join(CLASSES)}")
 _NAMES = Texts(NAME)
 
@@ -187,6 +188,17 @@ CONDITIONS = Table(
         "joining_fee": Number(),
     },
 )
+PAYMENT = Table(
+    Payment,
+    {
+        "clause": Text(REFERENCE),
+        "first": Day(),
+        "last": Day(),
+        "amount": Number(),
+        "document": Text(REFERENCE),
+        "pharmacy": Text(14),
+    },
+)
 CONTRACT = Table(
     Contract,
     {
@@ -202,6 +214,7 @@ CONTRACT = Table(
         "conditions": CONDITIONS,
         "members": Texts(14),
         "note": Text(LONG),
+        "payments": Tables(PAYMENT),
     },
     "contrat",
 )
