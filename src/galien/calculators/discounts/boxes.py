@@ -44,7 +44,7 @@ _FAMILIES: tuple[tuple[str, Form], ...] = (
         r"(?:poudre|granule).*(?:buvable|oral)",
         Form("dissolved", "à dissoudre", dissolved=True),
     ),
-    (r"effervescent|dispersible|pour solution buvable", Form("soluble", "à dissoudre")),
+    (r"effervescent|dispersible|pour solution buvable", Form("soluble", "dispersible")),
     (r"gouttes", Form("drops", "gouttes")),
     (r"sirop|buvable", Form("drunk", "buvable")),
     (
