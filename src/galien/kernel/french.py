@@ -53,7 +53,11 @@ def numbers(values: Sequence[Number], decimals: int = 0, *, times: int = 1) -> l
         return []
     form, steps = f",.{decimals}f", float(times * 10**decimals)
     with localcontext(rounding=ROUND_HALF_UP):
-        texts = [_plain(value, times, form, steps) for value in values]
+        texts = (
+            [format(value, ",") for value in values]
+            if steps == 1 and set(map(type, values)) == {int}
+            else [_plain(value, times, form, steps) for value in values]
+        )
     # Written to the end, then turned French all at once: replacing in each text takes longer.
     joined = "\n".join(texts)
     if "-0" in joined:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 Figure = int | float | Decimal | None
 Pairs = tuple[tuple[str, str], ...]
@@ -202,9 +203,8 @@ class Masked:
     reason: str = "Masqué : trop peu de pharmacies pour publier ce chiffre."
 
 
-@dataclass(frozen=True)
-class Row:
-    """A row: cells in column order, the first one naming it.
+class Row(NamedTuple):
+    """A row: cells in column order, the first one naming it. A named tuple: a table makes thousands.
 
     `href` goes down into the row, `key` is what row actions put in their address, `tone` is
     `unknown` (Non renseigné), `rest` (Autres), `partial` or empty.

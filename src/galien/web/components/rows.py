@@ -10,7 +10,8 @@ from markupsafe import Markup, escape
 from galien.web.components.cells import column_html, escaped
 from galien.web.components.models import CellKind, TableModel
 
-_MENU = '<button class="row-menu needs-js" type="button" aria-label="Actions : %s">⋮</button>'
+_MENU = '<button class="row-menu needs-js" type="button" aria-label="Actions : '
+_MENU_END = '">⋮</button>'
 
 
 def rows_html(model: TableModel) -> Markup:
@@ -22,10 +23,12 @@ def rows_html(model: TableModel) -> Markup:
         column_html(values, column) for values, column in zip(columns, model.columns, strict=True)
     ]
     names = _names(model, columns[0], written[0])
-    parts: list[Iterable[str]] = [repeat("<tr"), _marks(model), repeat(">"), names]
+    parts: list[Iterable[str]] = [repeat("<tr"), _marks(model), repeat('><th scope="row">'), names]
+    end = "</th>"
     for column, texts in zip(model.columns[1:], written[1:], strict=True):
-        parts += [repeat(f'<td class="k-{column.kind.value}">'), texts, repeat("</td>")]
-    lines = zip(*parts, repeat("</tr>\n"), strict=False)
+        parts += [repeat(f'{end}<td class="k-{column.kind.value}">'), texts]
+        end = "</td>"
+    lines = zip(*parts, repeat(f"{end}</tr>\n"), strict=False)
     return Markup("".join(chain.from_iterable(lines)))  # noqa: S704  # printers escape what is text
 
 
@@ -47,10 +50,8 @@ def _names(model: TableModel, values: Sequence[object], texts: Sequence[str]) ->
     spoken = texts if first.kind in {CellKind.TEXT, CellKind.MARKUP} else escaped(values)
     menus = bool(model.actions)
     return [
-        '<th scope="row">'
-        + (f'<a href="{href}">{text}</a>' if href else text)
+        (f'<a href="{href}">{text}</a>' if href else text)
         + (f" <small>{escape(row.note)}</small>" if row.note else "")
-        + (_MENU % label if menus and row.key else "")
-        + "</th>"
+        + (f"{_MENU}{label}{_MENU_END}" if menus and row.key else "")
         for row, href, text, label in zip(rows, hrefs, texts, spoken, strict=True)
     ]
