@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -18,4 +19,14 @@ def _install_services() -> None:
     build(settings.WORKSPACE)
 
 
+def _set_aside() -> None:
+    """Leave what was loaded at start out of every later collection of garbage.
+
+    Going through it took a tenth of a second of some request, every sixty or so.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 _install_services()
+_set_aside()
