@@ -95,10 +95,10 @@ class Choice:
     measured: Errors
 
 
-def tested_periods(periods: int) -> Flags:
+def held_out(periods: int) -> Flags:
     """Tell which periods a back-test measures: the last twelve, at most the last third.
 
-    >>> tested_periods(6).tolist()
+    >>> held_out(6).tolist()
     [False, False, False, False, True, True]
     """
     return np.arange(periods) >= periods - min(TESTED, periods // 3)
@@ -110,7 +110,7 @@ def choose(demand: Floats, found: tuple[Pattern, ...], season: int) -> Choice:
     The score is the mean over the pattern's products of the squared error, scaled and bounded: squares
     reward the mean, which is what a stock needs, where absolute errors would reward forecasting nothing.
     """
-    tested = tested_periods(demand.shape[1])
+    tested = held_out(demand.shape[1])
     forecasts = np.full((len(demand), demand.shape[1] + 1), np.nan)
     names = np.array([each.value for each in found])
     kept: dict[Pattern, str] = {}

@@ -117,6 +117,6 @@ def tsb(demand: Floats, weight: float = SMOOTHING, chance_weight: float = SMOOTH
 def _running(values: Floats, window: int) -> Floats:
     """Sum the last `window` columns before each one, and before the one that comes next."""
     found = np.zeros((len(values), values.shape[1] + 1))
-    for back in range(1, window + 1):
+    for back in range(1, min(window, values.shape[1]) + 1):
         found[:, back:] += values[:, : values.shape[1] + 1 - back]
     return found
