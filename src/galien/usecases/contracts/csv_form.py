@@ -109,18 +109,22 @@ def read_csv(
         reading.rows += 1
         if reading.rows > MOST_ROWS:
             raise InvalidInput(f"« {name} » compte plus de {MOST_ROWS} lignes : coupez-le.")
-        try:
-            if any(cells[len(columns) :]):
-                raise InvalidInput("Cette ligne a plus de cases que de colonnes.")
-            row = {key: cell for key, cell in zip(columns, cells, strict=False) if cell}
-            give(_draft(reading, row, line), _target(row, reading.known), row, line)
-        except InvalidInput as wrong:
-            shown = ";".join(cells)[:_SHOWN]
-            reading.rejected.append(Rejected(line, wrong.message, shown))
+        _take(reading, columns, cells, line)
     if not columns:
         raise InvalidInput(f"« {name} » est vide.")
     contracts = tuple(each.contract() for each in reading.drafts.values() if each.given)
     return PriceList(contracts, reading.rows, tuple(reading.rejected), ignored)
+
+
+def _take(reading: _Reading, columns: list[str], cells: list[str], line: int) -> None:
+    """Put a row in its contract, or among those rejected."""
+    try:
+        if any(cells[len(columns) :]):
+            raise InvalidInput("Cette ligne a plus de cases que de colonnes.")
+        row = {key: cell for key, cell in zip(columns, cells, strict=False) if cell}
+        give(_draft(reading, row, line), _target(row, reading.known), row, line)
+    except InvalidInput as wrong:
+        reading.rejected.append(Rejected(line, wrong.message, ";".join(cells)[:_SHOWN]))
 
 
 def _lines(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
