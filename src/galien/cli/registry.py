@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from galien.cli import commands
 from galien.cli.parser import FrenchParser
@@ -18,6 +20,22 @@ class Need(StrEnum):
     NOTHING = "nothing"
     READ = "read"
     WRITE = "write"
+
+
+class FromWorkspace(argparse.Action):
+    """An option that makes a command read the workspace, which it does not need otherwise."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        """Keep the value, and ask for a workspace that can be read."""
+        del parser, option_string
+        setattr(namespace, self.dest, values)
+        namespace.need = Need.READ
 
 
 @dataclass(frozen=True)
