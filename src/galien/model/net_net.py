@@ -48,10 +48,13 @@ RATE = pa.decimal128(14, 12)
 
 # A row: from `first_day` to `last_day` of a month, a clause gives a pharmacy `rate` of `base` on what it
 # buys. Without `supplier`, whoever invoices; without `scope`, every product; `document_id` narrows it to
-# one document. `proof` is what shows it: the clause, or the document that paid it.
+# one document. `proof` is what shows it: the clause, or the document that paid it. Without a clause it was
+# seen on an invoice. Of two contracts of the same `parties`, a line owes to the one of highest precedence.
 _COLUMNS: dict[str, pa.DataType] = {
     "organisation": pa.string(),
     "contract": pa.string(),
+    "parties": pa.string(),
+    "precedence": pa.string(),
     "clause": pa.string(),
     "kind": pa.string(),
     "source": pa.string(),

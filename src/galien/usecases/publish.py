@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import pyarrow as pa
+
 from galien.usecases.holidays import public_holidays
+from galien.usecases.net_net import terms
+from galien.usecases.net_net.signed import signed_contracts
 from galien.usecases.pharmacies import pharmacy_table
 from galien.usecases.progress import Progress, silent
 from galien.usecases.services import Services
+from galien.warehouse.bought import Purchases
 from galien.warehouse.catalogue import read_catalogue
 from galien.warehouse.ledger import ReleaseRecord
-from galien.warehouse.publish import Publisher
+from galien.warehouse.manifest import MonthFile
+from galien.warehouse.publish import Publisher, Resolver
 from galien.warehouse.reference import Reference
 
 FIRST_YEAR = 2010
@@ -31,16 +38,28 @@ def publish(*, services: Services, progress: Progress = silent) -> Published:
     Raises InternalError when the disk refuses; the current release then still serves.
     """
     before = services.ledger.current_release()
+    known = reference(services)
     publisher = Publisher(
         ledger=services.ledger,
         store=services.store,
         engines=services.engines,
         clock=services.clock,
         progress=lambda label, done, total: progress(done / max(total, 1), label),
+        resolve=resolver(known, services),
     )
-    release = publisher.publish(reference(services))
+    release = publisher.publish(known)
     progress(1.0, f"Publication {release.release}")
     return Published(release, _previous(before, release))
+
+
+def resolver(known: Reference, services: Services) -> Resolver:
+    """Return what resolves the signed contracts of the records on a release's purchases."""
+
+    def resolve(files: Sequence[MonthFile]) -> Mapping[str, pa.Table]:
+        purchases = Purchases(files, services.store, services.engines)
+        return terms.resolve(signed_contracts(), known.products, purchases)
+
+    return resolve
 
 
 def _previous(before: ReleaseRecord | None, now: ReleaseRecord) -> str | None:

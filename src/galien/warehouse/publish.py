@@ -6,7 +6,10 @@ analytical file included, before the ledger's one transaction makes the release 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+
+import pyarrow as pa
 
 from galien.engines.protocol import Engines
 from galien.kernel.clock import Clock
@@ -17,6 +20,7 @@ from galien.warehouse.ledger import Ledger, ReleaseRecord
 from galien.warehouse.manifest import (
     DAMAGED,
     Manifest,
+    MonthFile,
     TableFile,
     read_manifest,
     write_manifest,
@@ -27,6 +31,13 @@ from galien.warehouse.store import Store
 
 _ATTEMPTS = 8
 
+Resolver = Callable[[Sequence[MonthFile]], Mapping[str, pa.Table]]
+"""What makes, from the release's files, the tables that depend on them: the terms of contracts."""
+
+
+def _nothing(_files: Sequence[MonthFile]) -> Mapping[str, pa.Table]:
+    return {}
+
 
 def _silent(_label: str, _done: int, _total: int) -> None:
     pass
@@ -34,13 +45,17 @@ def _silent(_label: str, _done: int, _total: int) -> None:
 
 @dataclass(frozen=True)
 class Publisher:
-    """Makes releases. `progress(label, done, total)` is told how far a long publication is."""
+    """Makes releases. `progress(label, done, total)` is told how far a long publication is.
+
+    `resolve` gives the tables worked out from the files themselves.
+    """
 
     ledger: Ledger
     store: Store
     engines: Engines
     clock: Clock
     progress: Progress = _silent
+    resolve: Resolver = _nothing
 
     def publish(self, reference: Reference) -> ReleaseRecord:
         """Make what is live into the current release and return it; the same one if nothing changed.
@@ -64,13 +79,13 @@ class Publisher:
             return None
         sequence = self.ledger.sequence()
         changed = self.ledger.live_days(since_sequence=parent.ledger_sequence if parent else 0)
-        tables = self._put_tables(reference)
         maker = ContentMaker(self.ledger, self.store, self.engines, self.progress)
-        same = before is not None and not changed and set(tables) == set(before.tables)
-        if parent and before and same and not maker.damaged(before):
+        still = before is not None and not changed and not maker.damaged(before)
+        files = before.files if before and still else maker.files(before, changed)
+        tables = self._put_tables({**reference.tables(), **self.resolve(files)})
+        if parent and before and still and set(tables) == set(before.tables):
             ensure_derived(before, store=self.store, engines=self.engines)
             return parent
-        files = maker.files(before, changed)
         manifest = self._settled(Manifest(files=files, tables=tables), before)
         self.progress("analyse", 0, 1)
         ensure_derived(manifest, store=self.store, engines=self.engines, parent=before)
@@ -87,8 +102,8 @@ class Publisher:
                 raise
             return None
 
-    def _put_tables(self, reference: Reference) -> tuple[TableFile, ...]:
-        refs = {name: self.store.put(table) for name, table in reference.tables().items()}
+    def _put_tables(self, tables: Mapping[str, pa.Table]) -> tuple[TableFile, ...]:
+        refs = {name: self.store.put(table) for name, table in tables.items()}
         return tuple(TableFile(name, r.sha256, r.rows, r.bytes) for name, r in refs.items())
 
     def _settled(self, manifest: Manifest, before: Manifest | None) -> Manifest:

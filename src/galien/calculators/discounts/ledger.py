@@ -34,6 +34,7 @@ class Term:
     """A discount off the line's invoice price: a rate (a ratio) of a base, or an amount in euros.
 
     `reference` names its proof: the clause of a contract, the line of an invoice, what was assumed.
+    `clause` is the discount itself when a contract has several of a kind; empty for the kind as a whole.
     Raises InvalidInput unless exactly one of rate and amount is given, for a kind that a term can be.
     """
 
@@ -43,6 +44,7 @@ class Term:
     rate: Decimal | None = None
     amount: Decimal | None = None
     base: Base = Base.INVOICE
+    clause: str = ""
 
     def __post_init__(self) -> None:
         if (self.rate is None) == (self.amount is None):
@@ -117,9 +119,10 @@ def net_net(line: Line, terms: Sequence[Term] = ()) -> NetNet:
     """Take a purchase line from list price to net-net.
 
     Purpose: one true price per line, each part with its proof, each discount applied once.
-    Inputs: the line as invoiced; the terms that hold for it. Of the terms of a kind, only those of
-    the surest source are applied: a cash discount seen on the invoice is not taken again from the
-    contract that grants it. Raises InvalidInput when a reference comes twice for a kind.
+    Inputs: the line as invoiced; the terms that hold for it. Of the terms of a clause, only those of
+    the surest source are applied; and of a kind as a whole, what is less sure is set aside: a cash
+    discount seen on the invoice is not taken again from the contract that grants it. Raises
+    InvalidInput when a reference comes twice for a kind.
     Equation: (paid + free) × list price − (list amount − net amount) − free × list price − terms.
     Source: handbook of the ledger; docs/methods/remises.md.
 
@@ -132,11 +135,7 @@ def net_net(line: Line, terms: Sequence[Term] = ()) -> NetNet:
     for kind, reference in named:
         if named.count((kind, reference)) > 1:
             raise InvalidInput(f"« {reference} » donne deux fois la même remise ({kind}).")
-    surest = {
-        kind: max(CONFIDENCE[each.source] for each in terms if each.kind is kind)
-        for kind, _ in named
-    }
-    applied = [each for each in terms if CONFIDENCE[each.source] == surest[each.kind]]
+    applied = [each for each in terms if _is_surest(each, terms)]
     steps = [
         _seen(Kind.INVOICE_DISCOUNT, line.list_amount - line.net_amount, line),
         _seen(Kind.FREE_UNITS, line.free * line.list_price, line),
@@ -152,6 +151,16 @@ def net_net(line: Line, terms: Sequence[Term] = ()) -> NetNet:
         gross=line.list_amount + line.free * line.list_price,
         steps=tuple(steps),
         set_aside=tuple(each for each in terms if each not in applied),
+    )
+
+
+def _is_surest(term: Term, terms: Sequence[Term]) -> bool:
+    """Tell whether no other term gives the same discount more surely: of its clause, or of its kind."""
+    return all(
+        CONFIDENCE[each.source] <= CONFIDENCE[term.source]
+        for each in terms
+        if each.kind is term.kind
+        and (each.clause == term.clause or not each.clause or not term.clause)
     )
 
 

@@ -7,6 +7,7 @@ would stay in memory until its end.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from pathlib import Path
 
 from galien.engines.protocol import Builder, Engines
@@ -21,6 +22,7 @@ from galien.warehouse.derive.dimensions import (
     make_versions,
 )
 from galien.warehouse.derive.facts import clear_month, fill_months, make_tables, make_types
+from galien.warehouse.derive.net_net import moved_terms
 from galien.warehouse.derive.runs import make_run_tables, make_runs
 from galien.warehouse.derive.source import LAYOUT, Source
 from galien.warehouse.manifest import Manifest
@@ -50,8 +52,9 @@ def build_whole(path: Path, source: Source, engines: Engines) -> None:
 
 def build_from_parent(path: Path, source: Source, parent: Manifest, engines: Engines) -> None:
     """Bring a copy of the parent's file to this release, replacing what changed since."""
-    changed = changed_months(source.manifest, parent)
     with engines.build(path) as builder:
+        moved = moved_terms(builder, source, Source(parent, source.store))
+        changed = changed_months(source.manifest, parent, moved)
         add_unknown_products(builder, source, sorted({month for _, month in changed}))
         make_pharmacies(builder, source, ids_from_parent=True)
         make_versions(builder)
@@ -72,11 +75,17 @@ def can_follow(manifest: Manifest, parent: Manifest) -> bool:
     ) and all(manifest.whole_cents(fact) == parent.whole_cents(fact) for fact in PUBLISHED)
 
 
-def changed_months(manifest: Manifest, parent: Manifest) -> list[tuple[str, dt.date]]:
-    """Return the facts' months whose file is not the parent's, oldest first."""
+def changed_months(
+    manifest: Manifest, parent: Manifest, moved: Collection[dt.date] = ()
+) -> list[tuple[str, dt.date]]:
+    """Return the facts' months whose file is not the parent's, oldest first.
+
+    `moved` are the months in which purchases owe other terms than they did.
+    """
     now = {file.key: file.sha256 for file in manifest.files}
     then = {file.key: file.sha256 for file in parent.files}
     different = {key for key in now.keys() | then.keys() if now.get(key) != then.get(key)}
+    different |= {key for month in moved if (key := ("purchase_line", month)) in now}
     return sorted(different, key=lambda key: (key[1], key[0]))
 
 

@@ -118,7 +118,7 @@ def _purchase_steps(source: Source, _read: str) -> str:
     money = source.money("purchase_line")
     columns = (
         "f.delivered_on, f.pharmacy, f.product_code, supplier, channel, vat_rate, "
-        "contract || ' · ' || clause as clause, source as step_source"
+        "coalesce(contract || ' · ' || clause, proof) as clause, source as step_source"
     )
     sums = ", ".join(
         f"cast(sum(case when kind = '{kind}' then amount else 0 end) as {money}) as {kind}"

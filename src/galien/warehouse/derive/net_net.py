@@ -7,6 +7,11 @@ are cut by.
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
+import pyarrow as pa
+
 from galien.engines.protocol import Builder
 from galien.model.net_net import (
     AFTER_INVOICE,
@@ -24,11 +29,14 @@ BELOW_INVOICE = ("free_amount", *STEPS)
 """Columns a purchase line has beside its own, in euros: free units at list price, then each step."""
 
 _LINE = ", ".join(f"l.{name}" for name in LINE_KEY)
+_KEY = ", ".join(LINE_KEY)
 _SURENESS = " ".join(f"when '{source}' then {how:d}" for source, how in CONFIDENCE.items())
 _GIVEN_COLUMNS = (
     f"{_LINE}, l.product_code, l.supplier, l.channel, l.vat_rate, t.organisation, t.contract, t.clause, "
-    "t.kind, t.source, t.proof, t.rate, t.document_id as of_document, "
-    "case when t.base = 'list' then l.list_amount else l.net_amount end as base"
+    "t.parties, t.precedence, t.kind, t.source, t.proof, t.rate, t.document_id as of_document, "
+    f"case t.source {_SURENESS} end as sureness, "
+    "case t.base when 'list' then l.list_amount when 'invoice' then l.net_amount "
+    "else l.list_amount - l.net_amount end as base"
 )
 _HOLDS = (
     "t.pharmacy = l.pharmacy and t.month = l.month "
@@ -49,9 +57,15 @@ with line as (
   union all
   select {_GIVEN_COLUMNS} from line l
   join {{terms}} t on t.scope is null and t.supplier = l.supplier and {_HOLDS}
+), ranked as (
+  select * from given
+  qualify clause is null or precedence = max(precedence) over (partition by {_KEY}, kind, parties)
 ), kept as (
-  select *, case source {_SURENESS} end as sureness from given
-  qualify sureness = max(sureness) over (partition by {", ".join(LINE_KEY)}, kind)
+  select * from ranked
+  qualify sureness = max(sureness) over (partition by {_KEY}, kind, organisation, contract, clause)
+  and sureness >= coalesce(case
+    when clause is null then max(sureness) filter (clause is not null) over (partition by {_KEY}, kind)
+    else max(sureness) filter (clause is null) over (partition by {_KEY}, kind) end, 0)
 ), added as (
   select *, cast(sum(base) over w as {{money}}) as so_far
   from kept window w as (
@@ -59,8 +73,9 @@ with line as (
                  source, proof, rate, of_document
     order by delivered_on, document_id, line_no, product_code rows unbounded preceding)
 )
-select * exclude (base, so_far, sureness, rate, of_document),
-       cast(round(rate * so_far, 2) - round(rate * cast(so_far - base as {{money}}), 2) as {{money}})
+select * exclude (base, so_far, sureness, rate, of_document, parties, precedence),
+       cast(round(cast(rate as decimal(20,12)) * so_far, 2)
+            - round(cast(rate as decimal(20,12)) * cast(so_far - base as {{money}}), 2) as {{money}})
        as amount
 from added
 """
@@ -76,11 +91,29 @@ case when coalesce(f.free_quantity, 0) = 0 then 0
 
 def make_steps(builder: Builder, source: Source, read: str) -> None:
     """Make the temporary table `step`: what each clause takes off each purchase line of `read`."""
-    terms, scopes = f"({_nothing(TERMS)})", f"({_nothing(SCOPES)})"
-    if source.has(TERMS_TABLE):
-        terms, scopes = source.table(TERMS_TABLE), source.table(SCOPES_TABLE)
+    terms, scopes = _read(source)
     money = source.money("purchase_line")
     builder.run(_STEPS.format(read=read, terms=terms, scopes=scopes, money=money))
+
+
+def moved_terms(builder: Builder, source: Source, parent: Source) -> list[dt.date]:
+    """Return the months in which a pharmacy owes other terms than in the parent release."""
+    (now, _), (then, _) = _read(source), _read(parent)
+    if now == then:
+        return []
+    rows = builder.table(
+        f"select distinct month from ((select * from {now} except select * from {then}) union all "
+        f"(select * from {then} except select * from {now})) order by month"
+    )
+    months: list[Any] = rows.column("month").to_pylist()
+    return months
+
+
+def _read(source: Source) -> tuple[str, str]:
+    """Return the SQL that reads the terms and the products of scopes; nothing without contracts."""
+    if not source.has(TERMS_TABLE):
+        return f"({_nothing(TERMS)})", f"({_nothing(SCOPES)})"
+    return source.table(TERMS_TABLE), source.table(SCOPES_TABLE)
 
 
 def drop_steps(builder: Builder) -> None:
@@ -113,11 +146,11 @@ def _share(amount: str, quantity: str) -> str:
     return f"cast({sign} * {whole} as decimal(18,0)) * cast(0.01 as decimal(3,2))"
 
 
-def _nothing(schema: object) -> str:
+def _nothing(schema: pa.Schema) -> str:
     names = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in _sql_types(schema))
     return f"select {names} where false"
 
 
-def _sql_types(schema: object) -> list[tuple[str, str]]:
+def _sql_types(schema: pa.Schema) -> list[tuple[str, str]]:
     types = {"string": "varchar", "date32[day]": "date", "decimal128(14, 12)": "decimal(14,12)"}
-    return [(each.name, types[str(each.type)]) for each in schema]  # type: ignore[attr-defined]
+    return [(each.name, types[str(each.type)]) for each in schema]
