@@ -160,8 +160,8 @@ def free_units_difference(
         amount=round_amount(value),
         contract=due.contract.reference,
         clause=clause.reference,
-        sentence=f"{_boxes(units[1])} gratuites au lieu de {_boxes(units[0])} "
-        f"({clause.paid} + {clause.free}) : {_cited(due)}.",
+        sentence=f"{_boxes(units[0])} à offrir ({clause.paid} + {clause.free}), "
+        f"{french.number(units[1], 0)} sur la facture : {_cited(due)}.",
     )
 
 

@@ -62,7 +62,7 @@ def audit(invoice: Invoice, contracts: Iterable[Contract], facts: Facts | None =
         products=len(products),
         covered=sum(each.due is not None or free[id(each)] is not None for each in products),
         contracts=tuple(each.reference for each in held),
-        notes=tuple(_notes(invoice, held, facts)),
+        notes=tuple(_notes(invoice, held)),
     )
 
 
@@ -176,13 +176,11 @@ def _late(invoice: Invoice, due: Due, agreed: Agreed) -> bool:
     return paid_on > invoice.issued_on + timedelta(days)
 
 
-def _notes(invoice: Invoice, held: Sequence[Contract], facts: Facts) -> Iterator[str]:
+def _notes(invoice: Invoice, held: Sequence[Contract]) -> Iterator[str]:
     if not invoice.lines:
         yield "La facture ne porte pas de lignes : ses conditions ne peuvent pas être contrôlées."
     if not held:
         yield (
             f"Aucun contrat en cours avec {invoice.seller.name} le {french.day(invoice.issued_on)} : "
-            "seuls les prix au tarif et les livraisons sont contrôlés."
+            "seuls les prix au tarif et les quantités livrées se contrôlent."
         )
-    if facts.delivered is None:
-        yield "Livraisons non retrouvées : les quantités ne sont pas rapprochées."

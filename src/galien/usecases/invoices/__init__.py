@@ -1,0 +1,1 @@
+"""Suppliers' invoices of pharmacies: received, matched with deliveries, audited, listed."""
