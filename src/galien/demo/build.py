@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from galien.demo.books.build import load_books, write_books
+from galien.demo.contracts.build import load_contracts, write_contracts
 from galien.demo.generate import DemoFiles, generate
 from galien.demo.people import make_people
 from galien.kernel.clock import PARIS
@@ -115,6 +116,7 @@ def _build(
     import_hierarchy(_with_labels(files, services), services=services)
     import_pharmacies(files.pharmacies_csv)
     make_people(files.finess, today=services.clock.today())
+    contracts = load_contracts(services, write_contracts(services, seed=asked.seed))
     statuses = _load_all(files, services, opener=opener, progress=progress)
     release = publish(
         services=services,
@@ -125,7 +127,7 @@ def _build(
     months = Period(*_whole_months(services.clock.today(), asked.months))
     books = write_books(services, files.finess, months=months, seed=asked.seed)
     load_books(services, books)
-    return {"files": dict(statuses), "release": release.release}
+    return {"files": dict(statuses), "contracts": contracts, "release": release.release}
 
 
 def _whole_months(today: dt.date, months: int) -> tuple[dt.date, dt.date]:

@@ -1,7 +1,7 @@
 """Price lists of labs as CSV files: one row for each product (or group, range, brand) and rate.
 
 Columns, in any order and in English or French: `lab`, `supplier`, `reference`, `standing`,
-`signed_on`, `since`, `until` say of which contract a row is; `product_code`, `generic_group`,
+`signed_on`, `since`, `until`, `note` say of which contract a row is; `product_code`, `generic_group`,
 `range`, `brand` or `class` what it covers; `discount_rate`, `extra_rate` (`extra_kind`: rebate or
 cooperation), `paid` and `free` what it gives; `minimum`, `measured` and `span` from what tier on.
 """
@@ -30,6 +30,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "signed_on": ("signé le", "signature"),
     "since": ("début", "du", "date d’effet"),
     "until": ("fin", "au"),
+    "note": ("remarque",),
     "product_code": ("code", "cip", "cip13", "ean", "acl", "code produit"),
     "generic_group": ("groupe générique", "groupe"),
     "range": ("gamme",),
@@ -47,7 +48,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "span": ("période",),
 }
 TARGETS = ("product_code", "generic_group", "range", "brand", "class")
-HEAD = ("lab", "supplier", "reference", "standing", "signed_on", "since", "until")
+HEAD = ("lab", "supplier", "reference", "standing", "signed_on", "since", "until", "note")
 _CODE = re.compile(r"[0-9]{7}|[0-9]{13}|0[0-9]{13}")
 _SHOWN = 160
 
@@ -203,6 +204,7 @@ def _head(reference: str, said: Mapping[str, str]) -> Head:
         until=day.read(said["until"], place) if said.get("until") else None,
         signed_on=day.read(said["signed_on"], place) if said.get("signed_on") else None,
         standing=Standing(Choice(Standing).read(said.get("standing", "offer"), place)),
+        note=Text(4_000).read(said.get("note", ""), place),
     )
     head.contract(())
     return head

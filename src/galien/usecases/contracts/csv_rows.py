@@ -50,6 +50,7 @@ class Head:
     until: dt.date | None
     signed_on: dt.date | None
     standing: Standing
+    note: str = ""
 
     def contract(self, clauses: tuple[Clause, ...]) -> Contract:
         """Return the contract with these clauses; InvalidInput when parties or dates cannot be."""
@@ -62,6 +63,7 @@ class Head:
             signed_on=self.signed_on,
             standing=self.standing,
             clauses=clauses,
+            note=self.note,
         )
 
 
@@ -99,7 +101,12 @@ class Draft:
         """The parties and dates of the contract, as texts of a row."""
         head = self.head
         days = {"since": head.since, "until": head.until, "signed_on": head.signed_on}
-        texts = {"reference": head.reference, "supplier": head.supplier, "lab": head.lab}
+        texts = {
+            "reference": head.reference,
+            "supplier": head.supplier,
+            "lab": head.lab,
+            "note": head.note,
+        }
         said = texts | {key: day.isoformat() for key, day in days.items() if day is not None}
         return {key: text for key, text in said.items() if text} | {"standing": head.standing.value}
 

@@ -1,0 +1,1 @@
+"""The contracts and offers of the demonstration: real names of labs, invented conditions."""
