@@ -64,7 +64,7 @@ def test_boxes_that_sales_will_not_take_before_expiry_are_counted() -> None:
         shelf(10, monthly_sales=Decimal(2), last_sold=ON, nearest_expiry=dt.date(2027, 1, 21)),
         on=ON,
     )
-    assert (found.near_expiry, found.expired, found.expiring_units) == (True, False, 6)
+    assert (found.near_expiry, found.expired, found.expiring_units) == (True, False, Decimal(6))
 
 
 @given(st.one_of(st.none(), st.integers(0, 400)))
@@ -95,7 +95,11 @@ def test_a_contract_that_takes_back_is_used_within_its_days() -> None:
         returns=Returns(allowed=True, days=365, credit_rate=Decimal("0.8")),
     )
     [proposal] = clear(find(returnable, on=ON), on=ON)
-    assert (proposal.action, proposal.units, proposal.recovered) == (Action.RETURN, 10, 40)
+    assert (proposal.action, proposal.units, proposal.recovered) == (
+        Action.RETURN,
+        Decimal(10),
+        Decimal(40),
+    )
     late = replace(returnable, returns=Returns(allowed=True, days=90))
     [proposal] = clear(find(late, on=ON), on=ON)
     assert proposal.action is Action.CLEAR
@@ -111,9 +115,9 @@ def test_sisters_take_what_they_miss_and_the_law_is_recalled() -> None:
     ]
     moved = clear(found, sisters, on=ON)
     assert [(p.action, p.to, p.units) for p in moved] == [
-        (Action.TRANSFER, "large", 5),
-        (Action.TRANSFER, "small", 3),
-        (Action.CLEAR, "", 2),
+        (Action.TRANSFER, "large", Decimal(5)),
+        (Action.TRANSFER, "small", Decimal(3)),
+        (Action.CLEAR, "", Decimal(2)),
     ]
     assert [p.flag for p in moved] == [RESALE_FLAG, RESALE_FLAG, ""]
     assert sum(p.units for p in moved) == found.idle_units
@@ -134,7 +138,7 @@ def test_depreciation_takes_the_larger_of_age_and_expiry_never_both() -> None:
     old = shelf(last_sold=dt.date(2025, 5, 1))
     by_age = depreciate(find(old, on=ON))
     assert by_age is not None
-    assert (by_age.amount, by_age.rate) == (25, Decimal("0.50"))
+    assert (by_age.amount, by_age.rate) == (Decimal(25), Decimal("0.50"))
     expiring = depreciate(find(replace(old, nearest_expiry=dt.date(2026, 12, 1)), on=ON))
     assert expiring is not None
     assert expiring.amount == 50

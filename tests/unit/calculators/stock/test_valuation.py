@@ -14,6 +14,9 @@ from galien.calculators.stock.valuation import Held, Method, Movement, value
 JANUARY = dt.date(2026, 1, 1)
 
 
+ZERO = Decimal(0)
+
+
 def _day(number: int) -> dt.date:
     return JANUARY + dt.timedelta(days=number)
 
@@ -27,10 +30,11 @@ def test_methods_agree_when_prices_never_change(
     bought: list[Decimal], cost: Decimal, sold: int
 ) -> None:
     ins = [Movement(_day(place), quantity, cost) for place, quantity in enumerate(bought)]
-    out = min(Decimal(sold), sum(bought))
+    whole = sum(bought, ZERO)
+    out = min(Decimal(sold), whole)
     held = Held(
         "x",
-        sum(bought) - out,
+        whole - out,
         (*ins, Movement(_day(99), -out)),
         public_price_incl=cost * 2 * Decimal("1.06"),
         vat_rate=Decimal("0.06"),
