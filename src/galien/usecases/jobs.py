@@ -37,6 +37,7 @@ KINDS: dict[str, str] = {
     "export": "galien.usecases.job_kinds:run_export",
     "replay": "galien.usecases.job_kinds:run_replay",
     "doctor": "galien.usecases.health:run_check",
+    "labs": "galien.usecases.simulator.studies:run_study",
 }
 
 

@@ -10,7 +10,7 @@ from galien.calculators.discounts.market import Offer
 from galien.calculators.discounts.optimum.choices import Choice
 from galien.calculators.discounts.optimum.problem import NONE, Bought, Problem
 from galien.calculators.discounts.optimum.rules import ZERO, Rules
-from galien.calculators.discounts.optimum.search import Search
+from galien.calculators.discounts.optimum.search import ROUNDS, Search
 from galien.kernel.errors import InvalidInput
 from galien.kernel.money import round_amount
 
@@ -73,11 +73,14 @@ def optimise(
     rules: Rules,
     *,
     tolerance: float | None = None,
+    rounds: int = ROUNDS,
 ) -> Optimum:
     """Find the labs and the assignment of products that gain most: total discount less costs.
 
     `tolerance` is the gap allowed, a ratio of the total: none by default on a small choice, 0,1 % on
-    others. Raises InvalidInput when the rules contradict each other, or name what does not exist.
+    others. `rounds` (one at least) bounds how many sets of labs are looked at: with few, the answer comes
+    soon, and its gap may be wider than asked. Raises InvalidInput when the rules contradict each other,
+    or name what does not exist.
 
     >>> bought = [Bought("a", Decimal(1), Decimal(100), Decimal("0.1"))]
     >>> found = optimise(bought, [Offer("Zeta", "a", Decimal("0.3"))], Rules())
@@ -86,11 +89,11 @@ def optimise(
     """
     problem = Problem(bought, offers, rules)
     near = _tolerance(problem) if tolerance is None else tolerance
-    search = Search(problem, near)
+    search = Search(problem, near, rounds=rounds)
     bound = search.run()
     if search.choice is None or search.total is None:
         raise InvalidInput(_contradiction(rules))
-    other = Search(problem, near, problem.taken(search.choice), search.cuts)
+    other = Search(problem, near, problem.taken(search.choice), search.cuts, rounds)
     other_bound = other.run()
     second = None if other.choice is None else _found(problem, other, other_bound)
     return Optimum(
@@ -102,11 +105,15 @@ def optimise(
 
 
 def best_total(
-    bought: Sequence[Bought], offers: Sequence[Offer], rules: Rules
+    bought: Sequence[Bought],
+    offers: Sequence[Offer],
+    rules: Rules,
+    *,
+    tolerance: float | None = None,
 ) -> tuple[Found, Choice, Problem] | None:
     """Find the best set alone; None when no set is allowed by the rules."""
     problem = Problem(bought, offers, rules)
-    search = Search(problem, _tolerance(problem))
+    search = Search(problem, _tolerance(problem) if tolerance is None else tolerance)
     bound = search.run()
     if search.choice is None:
         return None

@@ -18,7 +18,6 @@ from galien.calculators.discounts.optimum.choices import (
 from galien.calculators.discounts.optimum.master import Master
 from galien.calculators.discounts.optimum.prices import Cut, cut_at, price_of_set
 from galien.calculators.discounts.optimum.problem import Floats, Problem
-from galien.kernel.errors import InternalError
 
 RELAXED_ROUNDS = 60
 FEWEST = 5
@@ -33,6 +32,7 @@ LAST_CHOICES = 12  # those drawn at the last prices of a set are the nearest to 
 class Search:
     """One search: the best choice so far, and the bounds proved; `forbidden` is a set not to return.
 
+    `rounds` is how many sets are looked at: a search cut short returns the bound it has come to.
     `cuts` hold for every search of the same problem and may be handed from one to the next.
     """
 
@@ -40,6 +40,7 @@ class Search:
     tolerance: float
     forbidden: frozenset[int] | None = None
     cuts: list[Cut] = field(default_factory=list)
+    rounds: int = ROUNDS
     choice: Choice | None = None
     total: Decimal | None = None
     proved: float = -np.inf  # the best that the sets already looked at may still gain
@@ -73,15 +74,15 @@ class Search:
             master.add(cut)
         self._relax(master)
         master.whole()
-        for _ in range(ROUNDS):
+        left = np.inf
+        for _ in range(self.rounds):
             found = master.solve(self.near / 4)
             if found is None or found[1] <= self.enough:
                 left = -np.inf if found is None else found[1]
                 return self.base + max(left, self.proved, self.gained)
+            left = found[1]
             self._look(master, found[0] > 0.5)
-        raise InternalError(
-            "La recherche des laboratoires n’a pas abouti dans le nombre de pas permis."
-        )
+        return self.base + max(left, self.gained)
 
     def offer(self, choice: Choice) -> None:
         """Keep a choice when it is allowed and better than the one kept."""

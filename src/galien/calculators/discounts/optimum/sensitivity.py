@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 
 from galien.calculators.discounts.market import Offer
 from galien.calculators.discounts.optimum.answer import Found, best_total, given_to
-from galien.calculators.discounts.optimum.problem import Bought
+from galien.calculators.discounts.optimum.choices import Choice
+from galien.calculators.discounts.optimum.problem import Bought, Problem
 from galien.calculators.discounts.optimum.rules import ZERO, LabRules, Rules
 
 STEPS = 12
 POINT = Decimal("0.0001")
 ONE = Decimal(1)
+Told = Callable[[float, str], None]
+Solved = tuple[Found, Choice, Problem]
+
+
+def _quiet(_done: float, _what: str) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True)
@@ -34,16 +41,25 @@ class Entry:
 
 
 def clauses(
-    bought: Sequence[Bought], offers: Sequence[Offer], rules: Rules, best: Found
+    bought: Sequence[Bought],
+    offers: Sequence[Offer],
+    rules: Rules,
+    best: Found,
+    *,
+    tolerance: float | None = None,
+    told: Told = _quiet,
 ) -> tuple[Clause, ...]:
     """Solve again without each clause in turn; the dearest first.
 
     The worth of a clause is the total without it less the total with it: what a negotiation that
-    lifts it is worth in euros. Both totals are exact; each set is best to its own gap.
+    lifts it is worth in euros. Both totals are exact; each set is best to its own gap (`tolerance`, as
+    for the choice itself). `told` is given how far the work is, and what is being solved.
     """
     found = []
-    for key, lifted in without_each(rules):
-        solved = best_total(bought, offers, lifted)
+    every = tuple(without_each(rules))
+    for place, (key, lifted) in enumerate(every):
+        told(place / len(every), key)
+        solved = best_total(bought, offers, lifted, tolerance=tolerance)
         if solved is not None:
             found.append(Clause(key, solved[0], solved[0].total - best.total))
     return tuple(sorted(found, key=lambda clause: (-clause.worth, clause.key)))
@@ -73,7 +89,13 @@ def without_each(rules: Rules) -> Iterator[tuple[str, Rules]]:
 
 
 def entries(
-    bought: Sequence[Bought], offers: Sequence[Offer], rules: Rules, best: Found
+    bought: Sequence[Bought],
+    offers: Sequence[Offer],
+    rules: Rules,
+    best: Found,
+    *,
+    tolerance: float | None = None,
+    told: Told = _quiet,
 ) -> tuple[Entry, ...]:
     """Find, for each lab left out, the rate to add to all its offers that makes it worth taking.
 
@@ -87,15 +109,21 @@ def entries(
         for lab in labs
         if not rules.lab(lab).never and rules.lab(lab).service >= rules.minimum_service
     ]
-    return tuple(Entry(lab, _entry_rate(lab, bought, offers, rules, best)) for lab in open_)
+    found = []
+    for place, lab in enumerate(open_):
+        told(place / len(open_), lab)
+
+        def solve(rate: Decimal, lab: str = lab) -> Solved | None:
+            return best_total(bought, _raised(offers, lab, rate), rules, tolerance=tolerance)
+
+        found.append(Entry(lab, _entry_rate(lab, best, solve)))
+    return tuple(found)
 
 
-def _entry_rate(
-    lab: str, bought: Sequence[Bought], offers: Sequence[Offer], rules: Rules, best: Found
-) -> Decimal | None:
+def _entry_rate(lab: str, best: Found, solve: Callable[[Decimal], Solved | None]) -> Decimal | None:
     rate, found = ONE, None
     for _ in range(STEPS):
-        solved = best_total(bought, _raised(offers, lab, rate), rules)
+        solved = solve(rate)
         if solved is None or lab not in solved[0].labs:
             break
         over = (solved[0].total - best.total) / given_to(solved[2], solved[1], lab)

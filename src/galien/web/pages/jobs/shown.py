@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from galien.records.models import Job, JobState
 from galien.web.components.models import (
@@ -25,6 +26,7 @@ KINDS = {
     "export": "Export",
     "replay": "Relecture de la quarantaine",
     "doctor": "Contrôle de l’installation",
+    "labs": "Étude des laboratoires",
 }
 TONES = {
     JobState.QUEUED: Tone.NEUTRAL,
@@ -143,7 +145,18 @@ def _done(job: Job, result: Mapping[str, Any]) -> Notice:
             Tone.GOOD,
             links=(Link("Voir l’état de l’installation", "/etat"),),
         )
+    if job.kind == "labs":
+        return Notice(
+            "Étude faite",
+            "Le choix est prouvé, chaque clause et chaque laboratoire absent sont chiffrés.",
+            Tone.GOOD,
+            links=(Link("Voir les laboratoires", f"/achats/laboratoires?{_query(result)}"),),
+        )
     return Notice("Tâche terminée", "", Tone.GOOD)
+
+
+def _query(result: Mapping[str, Any]) -> str:
+    return urlencode([(str(name), str(value)) for name, value in result.get("query", ())])
 
 
 def _file_sentence(result: Mapping[str, Any]) -> str:
