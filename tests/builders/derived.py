@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections import defaultdict
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,8 +18,8 @@ import pyarrow as pa
 from galien.engines.duckdb import DuckDB, DuckDBBuilder
 from galien.kernel.period import month_end, shift_months
 from galien.model.enums import CHANNELS, SALE_TYPES, sale_type_mask
+from tests.builders.derived_rows import Row, calendar_rows, completeness_rows, step_row
 
-Row = dict[str, Any]
 RATES = (Decimal("0.021"), Decimal("0.055"), Decimal("0.100"), Decimal("0.200"))
 FIRST, LAST = dt.date(2024, 10, 1), dt.date(2026, 11, 20)
 NOW = dt.datetime(2026, 11, 21, 9, tzinfo=dt.timezone(dt.timedelta(hours=1)))
@@ -232,7 +231,7 @@ def facts(group: Group) -> dict[str, list[Row]]:
             }
             for row in group.purchases
         ],
-        "steps": [_step(row, number, ids, version) for number, row in enumerate(group.purchases)],
+        "steps": [step_row(row, number, ids, version) for number, row in enumerate(group.purchases)],
         "stock": [
             row
             | {
@@ -243,22 +242,6 @@ def facts(group: Group) -> dict[str, list[Row]]:
             for row in group.stock
         ],
     }  # fmt: skip
-
-
-def _step(
-    row: Row, number: int, ids: dict[str, int], version: Callable[[str, dt.date], int]
-) -> Row:
-    """Give a purchase's steps after the invoice to one clause, drawn by its rank."""
-    day = row["delivered_on"]
-    kept = ("supplier", "channel", "vat_rate", "cash_discount", "rebate", "cooperation")
-    return {name: row[name] for name in kept} | {
-        "pharmacy_id": ids[row["pharmacy"]],
-        "day": day,
-        "month": day.replace(day=1),
-        "product_id": version(row["product_code"], day),
-        "clause": f"C{number % 3} · RFA",
-        "step_source": ("contract", "estimate", "invoice")[number % 3],
-    }
 
 
 _MONEY = pa.decimal128(18, 2)
@@ -342,8 +325,10 @@ def build(group: Group, path: Path) -> None:
             "purchase_rows": made["purchases"],
             "step_rows": made["steps"],
             "stock_rows": made["stock"],
-            "calendar_rows": _calendar(),
-            "completeness_rows": _completeness(group),
+            "calendar_rows": calendar_rows(FIRST, LAST),
+            "completeness_rows": completeness_rows(
+                [row["pharmacy"] for row in group.pharmacies], group.late, FIRST
+            ),
         }.items():
             bench.register(name, arrow(rows))
         bench.run("create table product as select * from product_rows")
@@ -402,25 +387,3 @@ def _add_runs(bench: DuckDBBuilder) -> None:
             f"create table {name}_run as select first_month, last_month, {keys}, {sums} from "
             f"{name}_month join month_run on month between first_month and last_month group by all"
         )
-
-
-def _calendar() -> list[Row]:
-    days = [FIRST + dt.timedelta(n) for n in range((LAST - FIRST).days + 1)]
-    return [{"day": day, "month": day.replace(day=1), "weekday": day.isoweekday()} for day in days]
-
-
-def _completeness(group: Group) -> list[Row]:
-    rows = []
-    for pharmacy in group.pharmacies:
-        for feed in ("sales", "purchases", "stock"):
-            for months in range(25):
-                month = shift_months(FIRST, months)
-                late = (pharmacy["pharmacy"], feed, month) in group.late
-                rows.append(
-                    {
-                        "pharmacy_id": pharmacy["pharmacy_id"], "feed": feed, "month": month,
-                        "days_received": 20, "days_expected": 26 if late else 20,
-                        "state": "partial" if late else "complete",
-                    }
-                )  # fmt: skip
-    return rows

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from tests.builders.derived import Group, Row
+from tests.builders.derived import Group
+from tests.builders.derived_rows import Row
 
 Key = tuple[str | None, ...]
 Bounds = tuple[dt.date, dt.date]

@@ -14,7 +14,8 @@ from galien.kernel.money import round_amount
 from galien.model.viewer import WORKSPACE_VIEWER
 from galien.usecases.ask import ask
 from tests.builders.answering import services
-from tests.builders.derived import Group, Row, random_group
+from tests.builders.derived import Group, random_group
+from tests.builders.derived_rows import Row
 
 CHANNELS = {
     "wholesaler": (3_104_656, 31_737_558, 30_046_645, "5.33", "64.24", 1_690_912),

@@ -19,7 +19,8 @@ from galien.model.viewer import WORKSPACE_VIEWER, Grant, Viewer
 from galien.usecases.pay.structure import structure_of_pay
 from galien.usecases.pay.what_if import BY, what_if
 from galien.usecases.services import Services
-from tests.builders.derived import Group, Row, random_group
+from tests.builders.derived import Group, random_group
+from tests.builders.derived_rows import Row
 from tests.builders.pay import PRICE_CHANGE, place_rows, price_rows, priced_services
 
 PERIOD = Period(dt.date(2026, 1, 15), dt.date(2026, 10, 31))

@@ -16,7 +16,8 @@ from galien.model.viewer import WORKSPACE_VIEWER
 from galien.usecases.ask import ask
 from galien.usecases.services import Services
 from tests.builders.answering import services
-from tests.builders.derived import Group, Row, random_group
+from tests.builders.derived import Group, random_group
+from tests.builders.derived_rows import Row
 
 PARTS = ("invoice_discount", "free_units_discount", "cash_discount", "rebate", "cooperation")
 AFTER_INVOICE = ("cash_discount", "rebate", "cooperation")
