@@ -187,6 +187,21 @@ def labels(codes: Iterable[str], *, services: Services) -> dict[str, str]:
     return {code: products[code].label for code in codes if code in products}
 
 
+def regulated_prices(
+    codes: Iterable[str], on: dt.date, *, services: Services
+) -> dict[str, Decimal]:
+    """Return the ex-factory price in force on a day, in euros excl. tax, of the codes that have one."""
+    prices = _shelf(services).catalogue.product_price
+    wanted = pc.field("product_code").isin(sorted(set(codes)))
+    rows = prices.filter(wanted & (pc.field("since") <= on)).to_pylist()
+    rows.sort(key=lambda row: row["since"])
+    return {
+        row["product_code"]: row["ex_factory_price"]
+        for row in rows
+        if row["ex_factory_price"] is not None and (row["until"] is None or row["until"] > on)
+    }
+
+
 def size(services: Services) -> int:
     """Count the products of the catalogue."""
     return len(_shelf(services).products)

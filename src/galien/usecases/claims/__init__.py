@@ -1,0 +1,1 @@
+"""Claims to suppliers: what invoices owe, sent, followed until credit notes answer."""
