@@ -29,13 +29,15 @@ class Held:
 
     `tier_rate` is the rate of the tier reached (a ratio), `tier` its euros, within the part's extra;
     `missing` is what is short of its threshold, in euros of the period, the discount being then billed
-    back; `cost` is what dealing with it costs over the period, in euros.
+    back; `cost` is what dealing with it costs over the period, in euros. `breached`: the lab wants all
+    that it offers, and the other of the pair takes some of it.
     """
 
     tier_rate: Decimal = ZERO
     tier: Decimal = ZERO
     missing: Decimal = ZERO
     cost: Decimal = ZERO
+    breached: bool = False
 
     @property
     def billed_back(self) -> bool:
@@ -57,6 +59,11 @@ class Settled:
         return self.first.cost + self.second.cost
 
     @property
+    def breached(self) -> bool:
+        """Tell whether the pair breaks the exclusivity of one of its labs."""
+        return self.first.breached or self.second.breached
+
+    @property
     def net(self) -> Decimal:
         """Return discounts and extras less costs, in euros."""
         return self.pair.total - self.cost
@@ -65,7 +72,7 @@ class Settled:
 def settle(ranking: Ranking, rules: Rules, *, assign: Assign) -> tuple[Settled, ...]:
     """Apply the clauses of each lab to every pair; best first, net of costs.
 
-    A lab under its threshold or its minimum bills its discount and extra back: the part is then
+    Pairs that break an exclusivity keep their place, and say so. A lab under its threshold or its minimum bills its discount and extra back: the part is then
     worth nothing. A tier adds its rate to every product of the part, within the ceiling of its class;
     its euros are summed exactly, rounded once, and count in the extra. A lab given no product costs
     nothing. Without clauses, pairs are those of the ranking, in its order.
@@ -87,6 +94,10 @@ def _settled(pair: Pair, rules: Rules, tiers: _TierValues) -> Settled:
         _apply(rules, lab, part, partial(tiers.of, pair, number))
         for number, (lab, part) in enumerate(parts, start=1)
     )
+    if rules.lab(pair.first_lab).exclusive:
+        one = replace(one, breached=first.products < tiers.covered(pair.first_lab))
+    if rules.lab(pair.second_lab).exclusive:
+        two = replace(two, breached=0 < second.products < tiers.covered(pair.second_lab))
     return Settled(replace(pair, first=first, second=second), one, two)
 
 
@@ -121,6 +132,10 @@ class _TierValues:
         most = max(1, sum(map(abs, market.amounts.tolist()))) * int(10 ** (self.decimals + 1))
         self.kind: type[np.int64 | np.object_] = np.int64 if most < FITS else np.object_
         self.ceilings = self._ceilings(rules)
+
+    def covered(self, lab: str) -> int:
+        """Return how many of the products a lab offers."""
+        return int(self.market.covered[self.place[lab]].sum())
 
     def of(self, pair: Pair, number: int, rate: Decimal) -> Decimal:
         """Return the euros of a rate on what a lab of a pair takes (1 or 2), rounded once."""

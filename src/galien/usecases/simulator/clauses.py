@@ -6,6 +6,7 @@ so what depends on a volume is taken apart: tiers, conditional advantages, thres
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
@@ -92,9 +93,14 @@ def lab_rules(
 
     A commitment under which the discount is billed back is a threshold; one without consequence a
     minimum that must be held to sign; tiers and conditional clauses are tiers, their rates brought to
-    all that the lab covers. Exclusivity, as written, asks for all that the lab offers.
+    all that the lab covers. Exclusivity asks for all that the lab offers; it counts when it is written
+    in the contract that most of the purchases would come under.
     """
     contracts = tuple(contracts)
+    under: dict[str, Decimal] = defaultdict(Decimal)
+    for offer, euros in offers:
+        under[offer.contract] += euros
+    main = max(sorted(under), key=lambda reference: under[reference], default="")
     held = [each for contract in contracts for each in contract.commitments]
     by_consequence = {
         consequence: max(
@@ -107,7 +113,7 @@ def lab_rules(
     return LabRules(
         yearly_threshold=threshold,
         minimum=by_consequence[Consequence.NONE],
-        exclusive=any(each.conditions.exclusivity for each in contracts),
+        exclusive=any(each.conditions.exclusivity for each in contracts if each.reference == main),
         tiers=_tiers([step for each in contracts for step in _steps(each, offers, reach)]),
     )
 

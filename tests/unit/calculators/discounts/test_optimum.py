@@ -290,7 +290,9 @@ def test_a_lab_more_never_lowers_the_optimum_without_thresholds(case: Case) -> N
 @settings(max_examples=40, deadline=None)
 @given(cases(), st.sampled_from(Assign))
 def test_never_worse_than_the_best_pair(case: Case, assign: Assign) -> None:
+    """To the cent of each of the five amounts of a pair, which are rounded apart."""
     purchases, offered, _ = case
     laid = market(purchases, offered)
     pairs = rank_pairs(laid, Settings(assign, Remainder.CURRENT)).pairs(1)
-    assert all(solved(purchases, offered).best.total >= pair.total for pair in pairs)
+    total = solved(purchases, offered).best.total
+    assert all(total >= pair.total - Decimal("0.03") for pair in pairs)

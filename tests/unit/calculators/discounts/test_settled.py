@@ -67,6 +67,13 @@ def test_what_dealing_with_a_lab_costs_is_taken_off() -> None:
     ]  # fmt: skip
 
 
+def test_an_exclusivity_that_a_pair_breaks_is_told() -> None:
+    """B wants y and z; with A first it is left z alone."""
+    found = {each.pair.first_lab: each for each in best({"labs": {"B": {"exclusive": True}}})}
+    assert found["A"].second.breached
+    assert not found["B"].breached
+
+
 RATES = st.integers(0, 9).map(lambda each: D(each) / 20)
 Case = tuple[list[Purchase], list[Offer], dict[str, Any], Assign]
 

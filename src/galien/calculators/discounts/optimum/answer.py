@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 
 from galien.calculators.discounts.market import Offer
@@ -96,10 +96,15 @@ def optimise(
     other = Search(problem, near, problem.taken(search.choice), search.cuts, rounds)
     other_bound = other.run()
     second = None if other.choice is None else _found(problem, other, other_bound)
+    best, choice = _found(problem, search, bound), search.choice
+    if second is not None and other.choice is not None and second.total > best.total:
+        # A search cut short may be overtaken by the next one: the better is the answer.
+        choice = other.choice
+        best, second = replace(second, bound=max(best.bound, second.total)), best
     return Optimum(
-        best=_found(problem, search, bound),
-        assignment=tuple(_assigned(problem, search.choice)),
-        parts=tuple(_parts(problem, search.choice)),
+        best=best,
+        assignment=tuple(_assigned(problem, choice)),
+        parts=tuple(_parts(problem, choice)),
         runner_up=second,
     )
 
