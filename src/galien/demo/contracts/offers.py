@@ -29,7 +29,8 @@ from galien.usecases.contracts.csv_rows import percent
 LABS = 14
 INVENTED = "Conditions inventées pour la démonstration."
 _OFFERS = 11
-_STEP, _HIGHEST = 0.025, 0.40
+# Most labs keep what is paid after the invoice under the ceiling; one in four does not.
+_STEP, _HIGHEST, _BOLD = 0.025, 0.35, 0.40
 _YEARLY = "Objectif annuel"
 
 
@@ -44,7 +45,7 @@ def offers(ranges: list[Range], *, seed: int, today: dt.date) -> list[Contract]:
 def _offer(sold: Range, rng: np.random.Generator, rank: int, today: dt.date) -> Contract:
     # A wide range is offered at better rates; narrow ones have one good idea and no fees.
     base = rng.uniform(0.24, 0.33) - 0.006 * rank
-    rates = _rates(sold, base, rng)
+    rates = _rates(sold, base, _HIGHEST if rank % 4 else _BOLD, rng)
     clauses = [
         Clause(
             reference=f"Remise {percent(rate)}",
@@ -85,13 +86,15 @@ def _offer(sold: Range, rng: np.random.Generator, rank: int, today: dt.date) -> 
     )
 
 
-def _rates(sold: Range, base: float, rng: np.random.Generator) -> dict[Decimal, list[str]]:
+def _rates(
+    sold: Range, base: float, highest: float, rng: np.random.Generator
+) -> dict[Decimal, list[str]]:
     """Share the products out between rates by steps of 2,5 points, one in ten left out."""
     groups = sorted({box.group for box in sold.boxes})
     drawn = base + 0.07 * rng.standard_normal(len(groups))
     # Molecules whose price everybody watches get hardly anything.
     drawn = np.where(rng.random(len(groups)) < 0.08, _STEP, drawn)
-    steps = np.clip(np.round(drawn / _STEP) * _STEP, _STEP, _HIGHEST)
+    steps = np.clip(np.round(drawn / _STEP) * _STEP, _STEP, highest)
     covered = rng.random(len(groups)) < 0.9
     rate = {
         group: Decimal(f"{step:.3f}")
