@@ -25,7 +25,7 @@ class ClauseIndex:
             if not any(lists):
                 self._everything.append(rank)
         self._excluded = {code for each in self._clauses for code in each.scope.excluded}
-        self._found: dict[tuple[str, ...], tuple[Clause, ...]] = {}
+        self._found: dict[tuple[str, ...], tuple[int, ...]] = {}
 
     def of(self, keys: ProductKeys) -> tuple[Clause, ...]:
         """Return the clauses that give something on a product, in their order.
@@ -33,6 +33,13 @@ class ClauseIndex:
         >>> ClauseIndex(()).of(ProductKeys("3400930000014"))
         ()
         """
+        return tuple(self._clauses[rank] for rank in self._ranks(keys))
+
+    def references(self, keys: ProductKeys) -> tuple[str, ...]:
+        """Return the references of these clauses: they tell a contract's clauses apart."""
+        return tuple(self._clauses[rank].reference for rank in self._ranks(keys))
+
+    def _ranks(self, keys: ProductKeys) -> tuple[int, ...]:
         names = (
             keys.product,
             keys.generic_group,
@@ -50,7 +57,7 @@ class ClauseIndex:
             self._found[key] = self._search(said, out)
         return self._found[key]
 
-    def _search(self, names: Sequence[str], excluded: str) -> tuple[Clause, ...]:
+    def _search(self, names: Sequence[str], excluded: str) -> tuple[int, ...]:
         # From the least precise to the most: the last one said of a clause is the one that holds.
         precision = dict.fromkeys(self._everything, 1)
         for rank in range(len(_LISTS) - 1, -1, -1):
@@ -65,8 +72,4 @@ class ClauseIndex:
         for rank, each in kept.items():
             kind = self._clauses[rank].kind
             best[kind] = max(best.get(kind, 0), each)
-        return tuple(
-            self._clauses[rank]
-            for rank in sorted(kept)
-            if kept[rank] == best[self._clauses[rank].kind]
-        )
+        return tuple(rank for rank in sorted(kept) if kept[rank] == best[self._clauses[rank].kind])

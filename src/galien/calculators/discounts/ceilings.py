@@ -97,21 +97,22 @@ def check(
     is not counted by the law, and is not told apart here.
     """
     index = ClauseIndex(contract.clauses)
-    gathered: dict[tuple[str, tuple[Clause, ...]], int] = {}
+    known = {each.reference: each for each in contract.clauses}
+    gathered: dict[tuple[str, tuple[str, ...]], int] = {}
     for keys, product_class in products:
         if not product_class or (contract.lab and keys.lab != contract.lab):
             continue
-        if clauses := index.of(keys):
-            key = (product_class, clauses)
+        if references := index.references(keys):
+            key = (product_class, references)
             gathered[key] = gathered.get(key, 0) + 1
     told = {product_class for product_class, _ in gathered}
     named = {name for each in contract.clauses for name in each.scope.classes} - told
     for name in sorted(named):
-        clauses = index.of(ProductKeys("", lab=contract.lab, product_class=name))
-        gathered[name, clauses] = 0
+        keys = ProductKeys("", lab=contract.lab, product_class=name)
+        gathered[name, index.references(keys)] = 0
     found = [
-        _finding(name, clauses, count, ceilings.get(name))
-        for (name, clauses), count in gathered.items()
+        _finding(name, tuple(known[each] for each in references), count, ceilings.get(name))
+        for (name, references), count in gathered.items()
     ]
     return tuple(sorted(found, key=lambda each: (-each.excess, each.product_class, -each.most)))
 

@@ -66,7 +66,7 @@ def test_tiers_count_as_what_may_be_reached_and_what_is_sure() -> None:
     tiers = (Tier(Decimal(0), Decimal("0.38")), Tier(Decimal(100), Decimal("0.42")))
     finding = found(clause(DISCOUNT, tiers=tiers))
     assert (finding.least, finding.most) == (Decimal("0.38"), Decimal("0.42"))
-    assert (finding.sure_excess, finding.excess) == (0, Decimal("0.02"))
+    assert (finding.sure_excess, finding.excess) == (Decimal(0), Decimal("0.02"))
 
 
 def test_a_discount_at_its_ceiling_is_within_it() -> None:
@@ -100,7 +100,7 @@ def test_products_given_the_same_make_one_finding_the_worst_first() -> None:
     products = [(ProductKeys(str(n)), "general") for n in range(5)] + [(BOX, "generic")]
     first, second = check(contract, products, CEILINGS)
     assert (first.clauses, first.products, first.excess) == (("more",), 1, Decimal("0.05"))
-    assert (second.products, second.excess) == (5, 0)
+    assert (second.products, second.excess) == (5, Decimal(0))
 
 
 @settings(max_examples=60)
