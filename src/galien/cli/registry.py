@@ -22,8 +22,10 @@ class Need(StrEnum):
     WRITE = "write"
 
 
-class FromWorkspace(argparse.Action):
-    """An option that makes a command read the workspace, which it does not need otherwise."""
+class _Needing(argparse.Action):
+    """An option whose presence changes what a command asks of the workspace."""
+
+    need: Need
 
     def __call__(
         self,
@@ -32,10 +34,22 @@ class FromWorkspace(argparse.Action):
         values: str | Sequence[Any] | None,
         option_string: str | None = None,
     ) -> None:
-        """Keep the value, and ask for a workspace that can be read."""
+        """Keep the value, and say what is needed."""
         del parser, option_string
         setattr(namespace, self.dest, values)
-        namespace.need = Need.READ
+        namespace.need = self.need
+
+
+class FromWorkspace(_Needing):
+    """An option that makes a command read the workspace, which it does not need otherwise."""
+
+    need = Need.READ
+
+
+class FromFile(_Needing):
+    """An option that gives a command all it needs, so that it needs no workspace."""
+
+    need = Need.NOTHING
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,44 @@
+"""`galien prices margin`: the margin of a price, or the price of a margin."""
+
+from __future__ import annotations
+
+import argparse
+
+from galien.cli.context import Context
+from galien.cli.parser import FrenchParser, decimal
+from galien.cli.registry import Family, Need
+from galien.kernel.money import round_amount
+
+
+def configure(parser: FrenchParser) -> None:
+    """Add the cost, and a price or a margin."""
+    parser.add_argument("--cost", type=decimal, required=True, metavar="C", help="coût HT")
+    given = parser.add_mutually_exclusive_group(required=True)
+    given.add_argument("--price", type=decimal, default=None, metavar="P", help="prix HT")
+    given.add_argument(
+        "--margin", type=decimal, default=None, metavar="M", help="marge voulue sur le prix (0,30)"
+    )
+    parser.add_argument("--vat", type=decimal, default=None, metavar="R", help="TVA (0,20)")
+    parser.set_defaults(run=run, need=Need.NOTHING)
+
+
+def run(_context: Context, arguments: argparse.Namespace) -> dict[str, object]:
+    """Tell prices, margin and rates; what has no divisor is null."""
+    from galien.calculators.pricing.arithmetic import at_margin, at_price
+
+    if arguments.price is not None:
+        found = at_price(arguments.cost, arguments.price, arguments.vat)
+    else:
+        found = at_margin(arguments.cost, arguments.margin, arguments.vat)
+    rate = found.margin_rate if arguments.margin is None else arguments.margin
+    return {
+        "price_excl": round_amount(found.price_excl),
+        "price_incl": None if found.price_incl is None else round_amount(found.price_incl),
+        "margin": round_amount(found.margin),
+        "margin_rate": rate,
+        "markup_rate": found.markup_rate,
+        "factor": found.factor,
+    }
+
+
+ACTION = Family("margin", "marge d’un prix, ou prix d’une marge", configure, order=1)

@@ -1,0 +1,162 @@
+"""Trying a price policy on a pharmacy's products, then applying it: prices decided, by whom and why."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from galien.calculators.pricing.effect import Effect, effect
+from galien.calculators.pricing.legality import Regulated, is_free
+from galien.calculators.pricing.policy import (
+    Outcome,
+    Priced,
+    Proposal,
+    below_break_even,
+    propose,
+)
+from galien.kernel import french
+from galien.model.viewer import Viewer
+from galien.usecases.prices.policy_file import WrittenPolicy
+from galien.usecases.prices.reading import Sold, pharmacies_open, sold
+from galien.usecases.services import Services
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A policy tried on a pharmacy (empty: on a file): its effect, and what its user should know."""
+
+    pharmacy: str
+    effect: Effect
+    volumes: Mapping[str, Decimal]
+    notes: tuple[str, ...] = ()
+
+
+def try_on(
+    written: WrittenPolicy,
+    products: Iterable[Priced],
+    volumes: Mapping[str, Decimal],
+    *,
+    pharmacy: str = "",
+) -> Tried:
+    """Try a policy on products, without changing anything."""
+    bounded = [_bounded(written, each) for each in products]
+    found = effect(propose(written.policy, bounded), volumes, written.response)
+    return Tried(pharmacy, found, volumes, tuple(_notes(written)))
+
+
+def try_in_workspace(
+    written: WrittenPolicy, viewer: Viewer, *, pharmacies: Sequence[str] = (), services: Services
+) -> tuple[Tried, ...]:
+    """Try a policy on what each pharmacy open to the viewer sells; raises what `ask` raises."""
+    today = services.clock.today()
+    opened = pharmacies_open(viewer, pharmacies, on=today, services=services)
+    by_pharmacy: dict[str, list[Sold]] = {each: [] for each in opened}
+    for each in sold(opened, on=today, services=services):
+        by_pharmacy[each.pharmacy].append(each)
+    return tuple(
+        try_on(
+            written,
+            (as_priced(each) for each in rows),
+            {each.product_code: each.units for each in rows},
+            pharmacy=pharmacy,
+        )
+        for pharmacy, rows in by_pharmacy.items()
+    )
+
+
+def as_priced(found: Sold) -> Priced:
+    """Return what is sold as a product to price; its regulated price is left alone."""
+    looked = Regulated(found.nature, reimbursable=found.reimbursable)
+    return Priced(
+        found.product_code,
+        found.cost,
+        found.vat_rate,
+        found.price_incl,
+        attributes=found.attributes,
+        free=is_free(looked),
+        label=found.label,
+    )
+
+
+def apply(
+    tried: Iterable[Tried], written: WrittenPolicy, viewer: Viewer, *, services: Services
+) -> str:
+    """Write down the prices a policy decides from today on, and return the name of the run.
+
+    Nothing is written for what did not change. The same run on the same day replaces nothing: each
+    run is kept, the last one holds.
+    """
+    # The records need Django, which a file tried on its own does without.
+    from django.db import transaction
+
+    from galien.records.models import Pharmacy, PriceDecision
+    from galien.usecases import access_log
+
+    run, today = uuid.uuid4().hex[:12], services.clock.today()
+    told = list(tried)
+    names = [each.pharmacy for each in told]
+    known = {each.finess: each for each in Pharmacy.objects.filter(finess__in=names)}
+    with transaction.atomic():
+        for each in told:
+            rows = [
+                PriceDecision(
+                    pharmacy=known[each.pharmacy],
+                    product_code=done.proposal.product.product_code,
+                    since=today,
+                    price_incl=done.proposal.price_incl or Decimal(0),
+                    former_price_incl=done.proposal.product.price_incl,
+                    cost_excl=done.proposal.product.cost,
+                    policy=written.policy.name[:120],
+                    reason=done.proposal.reason[:300],
+                    run=run,
+                    decided_by=viewer.name[:150],
+                )
+                for done in each.effect.products
+            ]
+            PriceDecision.objects.bulk_create(rows, batch_size=1000)
+        access_log.note(
+            access_log.CHANGE,
+            f"politique de prix « {written.policy.name} » appliquée ({run})",
+            viewer,
+            services=services,
+            pharmacies=tuple(names),
+        )
+    return run
+
+
+def _bounded(written: WrittenPolicy, product: Priced) -> Priced:
+    """Add the bounds of the policy's file to those of the product, the tighter ones winning."""
+    code = product.product_code
+    most = [p for p in (product.most_incl, written.ceilings.get(code)) if p is not None]
+    least = [p for p in (product.least_incl, written.floors.get(code)) if p is not None]
+    return replace(
+        product,
+        most_incl=min(most, default=None),
+        least_incl=max(least, default=None),
+        image=product.image or code in written.image,
+    )
+
+
+def _notes(written: WrittenPolicy) -> Iterable[str]:
+    if written.break_even is not None:
+        for name, _target in below_break_even(written.policy, written.break_even):
+            yield (
+                f"« {name} » vise moins que la marge d’équilibre ({french.percent(written.break_even)}) : "
+                "ces ventes ne couvrent pas les charges fixes."
+            )
+
+
+def changed(tried: Tried) -> list[Proposal]:
+    """Return the proposals that change a price."""
+    return [each.proposal for each in tried.effect.products]
+
+
+def exceptions(tried: Tried) -> list[tuple[str, int]]:
+    """Return why products were left out, and how many for each reason, most first."""
+    counts: dict[str, int] = {}
+    for each in tried.effect.exceptions:
+        if each.outcome is Outcome.EXCEPTION:
+            counts[each.reason] = counts.get(each.reason, 0) + 1
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))

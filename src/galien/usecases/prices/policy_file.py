@@ -1,0 +1,231 @@
+"""A price policy as people write it: a YAML file, read exactly, errors naming the place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from galien.calculators.pricing.arithmetic import Ending, Rounding, RoundingBand, Way
+from galien.calculators.pricing.effect import Response
+from galien.calculators.pricing.policy import Category, ImageRule, Policy, Target
+from galien.calculators.pricing.rebates import RebateRule
+from galien.kernel.errors import InvalidInput, did_you_mean
+from galien.usecases.typed_csv import read_number
+
+LARGEST = 2_000_000
+ZERO = Decimal(0)
+ATTRIBUTES = (
+    "universe_1", "universe_2", "family_1", "family_2", "segment_1", "brand", "range", "lab",
+    "product_type", "vat_rate",
+)  # fmt: skip
+TOP = ("name", "categories", "rounding", "image", "excluded", "ceilings", "floors",
+       "elasticity", "fixed_costs", "turnover", "rebates")  # fmt: skip
+CATEGORY = ("name", "where", "margin", "factor", "bands", "floor_margin", "rounding")
+_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+@dataclass(frozen=True)
+class WrittenPolicy:
+    """A policy with what its file says beside it. Ceilings and floors are euros incl. tax.
+
+    `break_even` is fixed costs ÷ turnover; `image` the products priced against competitors.
+    """
+
+    policy: Policy
+    image: frozenset[str] = frozenset()
+    ceilings: Mapping[str, Decimal] = field(default_factory=dict)
+    floors: Mapping[str, Decimal] = field(default_factory=dict)
+    response: Response | None = None
+    break_even: Decimal | None = None
+    rebates: tuple[RebateRule, ...] = ()
+    text: str = ""
+
+
+def read_policy(path: Path) -> WrittenPolicy:
+    """Read a policy file; InvalidInput says what is wrong and where."""
+    try:
+        content = path.read_bytes()[: LARGEST + 1]
+    except OSError as error:
+        raise InvalidInput(
+            f"Fichier introuvable ou illisible : {path}. Vérifiez le chemin."
+        ) from error
+    if len(content) > LARGEST:
+        raise InvalidInput(f"« {path.name} » dépasse 2 Mo : ce n’est pas une politique de prix.")
+    return policy_of(content.decode("utf-8-sig", errors="replace"), name=path.name)
+
+
+def policy_of(text: str, *, name: str = "") -> WrittenPolicy:
+    """Read the text of a policy; numbers are read exactly, rates as 0.30 or 30 %."""
+    try:
+        content = yaml.load(text, Loader=_Loader)  # noqa: S506 - the base loader makes texts only
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"ligne {mark.line + 1} : " if mark else ""
+        raise InvalidInput(
+            f"« {name} », {where}ce n’est pas du YAML. Vérifiez les deux-points, les tirets et les retraits."
+        ) from error
+    whole = _mapping(content, f"« {name} »", TOP)
+    categories = _list(whole.get("categories"), "categories")
+    if not categories:
+        raise InvalidInput(f"« {name} » ne donne aucune catégorie : il faut la clé « categories ».")
+    image = _mapping(whole.get("image") or {}, "image", ("products", "gap"))
+    policy = Policy(
+        name=str(whole.get("name") or name or "Politique"),
+        categories=tuple(_category(each, place) for place, each in enumerate(categories, 1)),
+        rounding=_rounding(whole.get("rounding"), "rounding") or Rounding(),
+        image=ImageRule(_rate(image.get("gap", "0"), "image, gap")),
+        excluded=frozenset(map(str, _list(whole.get("excluded"), "excluded"))),
+    )
+    return WrittenPolicy(
+        policy,
+        image=frozenset(map(str, _list(image.get("products"), "image, products"))),
+        ceilings=_prices(whole.get("ceilings"), "ceilings"),
+        floors=_prices(whole.get("floors"), "floors"),
+        response=_response(whole.get("elasticity")),
+        break_even=_break_even(whole),
+        rebates=tuple(_rebate(each) for each in _list(whole.get("rebates"), "rebates")),
+        text=text,
+    )
+
+
+def _category(content: Any, place: int) -> Category:
+    where = f"catégorie {place}"
+    given = _mapping(content, where, CATEGORY)
+    name = str(given.get("name") or f"Catégorie {place}")
+    where = f"catégorie « {name} »"
+    bands = _list(given.get("bands"), f"{where}, bands")
+    if bool(bands) == any(given.get(key) for key in ("margin", "factor")):
+        raise InvalidInput(
+            f"Politique, {where} : donnez une marge (margin), un coefficient (factor), ou des tranches "
+            "(bands), et un seul des trois."
+        )
+    return Category(
+        name,
+        tuple(_target(each, where) for each in bands or [{"from": "0", **_aim(given)}]),
+        _where(given.get("where"), where),
+        _rate(given.get("floor_margin", "0"), f"{where}, floor_margin"),
+        _rounding(given.get("rounding"), f"{where}, rounding"),
+    )
+
+
+def _aim(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: given[key] for key in ("margin", "factor") if given.get(key)}
+
+
+def _target(content: Any, where: str) -> Target:
+    given = _mapping(content, f"{where}, bands", ("from", "margin", "factor"))
+    return Target(
+        _number(given.get("from", "0"), f"{where}, from"),
+        _rate(given["margin"], f"{where}, margin") if given.get("margin") else None,
+        _number(given["factor"], f"{where}, factor") if given.get("factor") else None,
+    )
+
+
+def _where(content: Any, where: str) -> dict[str, frozenset[str]]:
+    given = _mapping(content or {}, f"{where}, where", ATTRIBUTES)
+    found = {}
+    for name, values in given.items():
+        texts = values if isinstance(values, list) else [values]
+        if name == "vat_rate":
+            texts = [f"{_rate(each, f'{where}, vat_rate').normalize():f}" for each in texts]
+        found[name] = frozenset(map(str, texts))
+    return found
+
+
+def _rounding(content: Any, where: str) -> Rounding | None:
+    if not content:
+        return None
+    if isinstance(content, str):
+        return Rounding((RoundingBand(ZERO, _ending(content, where)),))
+    bands = []
+    for each in _list(content, where):
+        given = _mapping(each, where, ("from", "ending", "way"))
+        way = str(given.get("way", "nearest"))
+        if way not in {kind.value for kind in Way}:
+            raise InvalidInput(f"Politique, {where} : « {way} » ; au choix nearest, up, down.")
+        start = _number(given.get("from", "0"), f"{where}, from")
+        bands.append(RoundingBand(start, _ending(str(given.get("ending", "")), where), Way(way)))
+    return Rounding(tuple(bands))
+
+
+def _ending(text: str, where: str) -> Ending:
+    bare = text.strip().lstrip(".")
+    try:
+        return Ending(bare)
+    except ValueError as error:
+        known = ", ".join(each.value for each in Ending)
+        raise InvalidInput(
+            f"Politique, {where} : fin de prix « {text} » ; au choix {known}."
+        ) from error
+
+
+def _response(content: Any) -> Response | None:
+    if not content:
+        return None
+    if isinstance(content, str):
+        return Response(_number(content, "elasticity"))
+    given = _mapping(content, "elasticity", ("value", "standard_error"))
+    return Response(
+        _number(given.get("value", ""), "elasticity, value"),
+        _number(given.get("standard_error", "0"), "elasticity, standard_error"),
+    )
+
+
+def _break_even(whole: Mapping[str, Any]) -> Decimal | None:
+    if not whole.get("fixed_costs") or not whole.get("turnover"):
+        return None
+    turnover = _number(whole["turnover"], "turnover")
+    if turnover <= 0:
+        raise InvalidInput("Politique, turnover : le chiffre d’affaires doit être positif.")
+    return _number(whole["fixed_costs"], "fixed_costs") / turnover
+
+
+def _rebate(content: Any) -> RebateRule:
+    given = _mapping(content, "rebates", ("name", "rate", "where", "floor_margin"))
+    name = str(given.get("name") or "Remise")
+    return RebateRule(
+        name,
+        _rate(given.get("rate", ""), f"remise « {name} », rate"),
+        _where(given.get("where"), f"remise « {name} »"),
+        _rate(given.get("floor_margin", "0"), f"remise « {name} », floor_margin"),
+    )
+
+
+def _prices(content: Any, where: str) -> dict[str, Decimal]:
+    if not content:
+        return {}
+    if not isinstance(content, dict):
+        raise InvalidInput(f"Politique, {where} : il faut des lignes « code: prix TTC ».")
+    return {str(code): _number(price, f"{where}, {code}") for code, price in content.items()}
+
+
+def _mapping(content: Any, where: str, known: Iterable[str]) -> dict[str, Any]:
+    if not isinstance(content, dict):
+        raise InvalidInput(f"Politique, {where} : il faut des clés ({', '.join(known)}).")
+    for key in content:
+        if key not in known:
+            near = did_you_mean(str(key), list(known))
+            raise InvalidInput(f"Politique, {where} : clé inconnue « {key} ». {near}")
+    return content
+
+
+def _list(content: Any, where: str) -> list[Any]:
+    if not content:
+        return []
+    if not isinstance(content, list):
+        raise InvalidInput(f"Politique, {where} : il faut une liste (des lignes avec un tiret).")
+    return content
+
+
+def _number(text: Any, where: str) -> Decimal:
+    return read_number(str(text), f"Politique, {where}")
+
+
+def _rate(text: Any, where: str) -> Decimal:
+    found = _number(text, where)
+    return found.scaleb(-2) if str(text).strip().endswith("%") else found
