@@ -55,9 +55,10 @@ class Comparable:
 
 @dataclass(frozen=True)
 class Shelf:
-    """Products by code, with those of an equivalence at hand."""
+    """Products by code, with those of an equivalence at hand; `mark` tells a reading from another."""
 
     products: Mapping[str, Comparable]
+    mark: str = ""
 
     @cached_property
     def by_equivalence(self) -> Mapping[str, tuple[Comparable, ...]]:
@@ -94,7 +95,7 @@ def presentation_of(row: Mapping[str, Any]) -> Presentation:
 
 
 @lru_cache(maxsize=4)
-def _shelf(place: Path, _mark: int, *, same_box: bool) -> Shelf:
+def _shelf(place: Path, mark: int, *, same_box: bool) -> Shelf:
     catalogue = read_catalogue(place)
     public = _grouped(catalogue.public)
     placed = equivalences(map(presentation_of, public.values()), same_box=same_box)
@@ -115,7 +116,8 @@ def _shelf(place: Path, _mark: int, *, same_box: bool) -> Shelf:
                 prices=tuple(prices.get(code, ())),
             )
             for code, row in said.items()
-        }
+        },
+        f"{place}:{mark}:{same_box}",
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -13,14 +13,24 @@ from galien.analytics.answer import Answer
 from galien.analytics.question import Filter, Question
 from galien.calculators.discounts.equivalence import Equivalence
 from galien.calculators.discounts.market import Purchase
+from galien.kernel.errors import InvalidInput
 from galien.kernel.period import Period, parse_period
 from galien.model.viewer import Viewer
 from galien.usecases.ask import ask
 from galien.usecases.comparable import CEILING_CLASS, GENERAL, Comparable, Shelf, shelf
+from galien.usecases.last_used import LastUsed
 from galien.usecases.services import Services
 
 ZERO = Decimal(0)
-MEASURES = ("delivered_quantity", "free_quantity", "list_amount", "net_amount")
+INVOICE, NET_NET = "invoice", "net-net"
+LEVELS = {INVOICE: "Remise facturée", NET_NET: "Remise nette-nette"}
+# Parts of the discount beside free units, by the price level it is counted to.
+_SAVED = {
+    INVOICE: ("invoice_discount",),
+    NET_NET: ("invoice_discount", "cash_discount", "rebate", "cooperation"),
+}
+_BOUGHT = ("delivered_quantity", "free_quantity", "list_amount")
+_FIGURES = frozenset((*_BOUGHT, *_SAVED[NET_NET]))
 STATUSES = tuple(CEILING_CLASS)
 CENT, RATE = Decimal("0.01"), Decimal("0.00000001")
 
@@ -76,13 +86,17 @@ class Bought:
 
 @dataclass(frozen=True)
 class Base:
-    """What is bought over a period, by equivalence, largest first. `pharmacies` are those counted."""
+    """What is bought over a period, by equivalence, largest first. `pharmacies` are those counted.
+
+    `stamp` is all that the rows depend on, None for a base that is not kept.
+    """
 
     period: Period
     pharmacies: tuple[str, ...]
     same_box: bool
     rows: tuple[Bought, ...]
     release: str = ""
+    stamp: Hashable = None
 
     @cached_property
     def by_key(self) -> Mapping[str, Bought]:
@@ -158,17 +172,25 @@ def base(
     *,
     same_box: bool = True,
     services: Services,
-    level: str = "invoice",
+    level: str = NET_NET,
 ) -> Base:
     """Return what is bought of generics, by equivalence, over a period.
 
     `pharmacies` (FINESS) keeps some of those the viewer may read; empty keeps them all. `level` is
-    the price discounts are counted to: invoice or net-net. Each month is counted at the ex-factory
-    price of its first day. Raises what `ask` raises.
+    the price discounts are counted to: net-net (rebates and cooperation accrued) or invoice. Each
+    month is counted at the ex-factory price of its first day. Raises what `ask` raises.
     """
     known = shelf(services, same_box=same_box)
     answer = _asked(viewer, period, pharmacies, ("product", "month"), services, level)
-    return _base(answer, _by_month(answer, known), known, same_box=same_box)
+    meta = answer.meta
+    # The same for all who read the same pharmacies of a release.
+    key = (known.mark, meta.release, meta.scope, meta.period, level, same_box)
+    return _LAST.get(
+        key,
+        lambda: replace(
+            _base(answer, _by_month(answer, known), known, same_box=same_box), stamp=key
+        ),
+    )
 
 
 def bases(
@@ -178,7 +200,7 @@ def bases(
     *,
     same_box: bool = True,
     services: Services,
-    level: str = "invoice",
+    level: str = NET_NET,
 ) -> dict[str, Base]:
     """Return the base of each pharmacy (FINESS), each product at its average price over all of them."""
     known = shelf(services, same_box=same_box)
@@ -188,12 +210,15 @@ def bases(
     found: dict[str, dict[str, _Line]] = defaultdict(lambda: defaultdict(_Line))
     names: list[Any] = answer.table.column("pharmacy").to_pylist()
     for name, (code, *figures) in zip(names, _figures(answer), strict=True):
-        paid, free, listed, net = figures
-        found[name][code].add(paid, free, listed - net, prices[code])
+        paid, free, _, saved = figures
+        found[name][code].add(paid, free, saved, prices[code])
     return {
         name: _base(answer, lines, known, same_box=same_box, only=name)
         for name, lines in sorted(found.items())
     }
+
+
+_LAST: LastUsed[Base] = LastUsed(6)
 
 
 def _asked(
@@ -204,20 +229,32 @@ def _asked(
     services: Services,
     level: str,
 ) -> Answer:
+    if level not in _SAVED:
+        raise InvalidInput(
+            f"Le niveau de prix « {level} » n’est pas un choix de cette page : {', '.join(_SAVED)}."
+        )
     where = [Filter("generic_status", STATUSES)]
     if pharmacies:
         where.append(Filter("pharmacy", tuple(pharmacies)))
     question = Question(
-        "purchases", MEASURES, by, period=period, compare="none", where=tuple(where), level=level
+        "purchases",
+        (*_BOUGHT, *_SAVED[level]),
+        by,
+        period=period,
+        compare="none",
+        where=tuple(where),
     )
     return ask(question, viewer, services=services)
 
 
 def _figures(answer: Answer) -> Iterator[tuple[str, Decimal, Decimal, Decimal, Decimal]]:
-    columns = [answer.table.column(name).to_pylist() for name in ("product", *MEASURES)]
+    """Return the product of each row, its boxes paid and free, their list price, what is saved."""
+    names = [name for name in answer.table.column_names if name in _FIGURES]
+    columns = [answer.table.column(name).to_pylist() for name in ("product", *names)]
     for code, *figures in zip(*columns, strict=True):
-        paid, free, listed, net = (Decimal(each or 0) for each in figures)
-        yield code, paid, free, listed, net
+        given = dict(zip(names, (Decimal(each or 0) for each in figures), strict=True))
+        paid, free, listed = (given[name] for name in _BOUGHT)
+        yield code, paid, free, listed, sum((given[n] for n in names if n not in _BOUGHT), ZERO)
 
 
 def _by_month(answer: Answer, known: Shelf) -> dict[str, _Line]:
@@ -226,10 +263,10 @@ def _by_month(answer: Answer, known: Shelf) -> dict[str, _Line]:
     lines: dict[str, _Line] = defaultdict(_Line)
     names: list[Any] = answer.table.column("month").to_pylist()
     days = {name: max(first, parse_period(name, first).first) for name in set(names)}
-    for name, (code, paid, free, listed, net) in zip(names, _figures(answer), strict=True):
+    for name, (code, paid, free, listed, saved) in zip(names, _figures(answer), strict=True):
         product = known.products.get(code)
         price = (product.price_on(days[name]) if product else None) or _price_paid(paid, listed)
-        lines[code].add(paid, free, listed - net, (price, price))
+        lines[code].add(paid, free, saved, (price, price))
     return lines
 
 

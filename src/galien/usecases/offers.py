@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from galien.calculators.discounts.market import Offer
@@ -18,6 +18,7 @@ from galien.model.viewer import Viewer
 from galien.usecases.comparable import GENERAL, GENERIC, HYBRID, Comparable, Shelf, shelf
 from galien.usecases.contracts.book import Kept, contracts_of
 from galien.usecases.discount_base import RATE, Base, Bought
+from galien.usecases.last_used import LastUsed
 from galien.usecases.services import Services
 
 STANDINGS = (Standing.OFFER.value, Standing.SIGNED.value)
@@ -47,7 +48,8 @@ class Source:
 class Offers:
     """What labs would give on a day. `prices` by lab then equivalence; `labs` in order of name.
 
-    `ceilings` are the legal maxima by contract reference and class, with their sources.
+    `sources` are the contracts by the name an offered price gives (its `contract`), `ceilings` the
+    legal maxima by that name and the class of product.
     """
 
     day: dt.date
@@ -86,13 +88,36 @@ def offers_on(
     """
     kept = contracts_of(viewer, on=day, standings=STANDINGS)
     mine = [each for each in kept if _concerns(each.contract, base)]
-    served = _served(base, shelf(services, same_box=base.same_box), day)
     weighing = weighing or Weighing()
+    if base.stamp is None:
+        return _offers(mine, day, base, services, weighing, count_excess=count_excess)
+    read = tuple((each.key, each.changed_at) for each in mine)
+    key = (base.stamp, read, day, weighing, count_excess)
+    return _LAST.get(
+        key, lambda: _offers(mine, day, base, services, weighing, count_excess=count_excess)
+    )
+
+
+_LAST: LastUsed[Offers] = LastUsed(6)
+
+
+def _offers(
+    mine: Sequence[Kept],
+    day: dt.date,
+    base: Base,
+    services: Services,
+    weighing: Weighing,
+    *,
+    count_excess: bool,
+) -> Offers:
+    served = _served(base, shelf(services, same_box=base.same_box), day)
+    names = _names(mine)
     ceilings: dict[tuple[str, str], Cited[Decimal]] = {}
     prices: dict[str, dict[str, Offered]] = defaultdict(dict)
     for each in mine:
-        found = _ceilings(each.contract, services)
-        ceilings |= {(each.contract.reference, name): cited for name, cited in found.items()}
+        contract = replace(each.contract, reference=names[each.key])
+        found = _ceilings(contract, services)
+        ceilings |= {(contract.reference, name): cited for name, cited in found.items()}
         terms = Terms(
             months=_months(base),
             pharmacies=len(base.pharmacies),
@@ -101,18 +126,29 @@ def offers_on(
             ceilings={name: cited.value for name, cited in found.items()},
             count_excess=count_excess,
         )
-        _keep_best(prices, _weighed(each.contract, served, terms))
+        _keep_best(prices, _weighed(contract, served, terms))
     return Offers(
         day=day,
         labs=tuple(sorted(prices, key=french.fold)),
         prices=dict(prices),
-        sources={each.contract.reference: _source(each) for each in mine},
+        sources={names[each.key]: _source(each) for each in mine},
         ceilings=ceilings,
     )
 
 
 def _concerns(contract: Contract, base: Base) -> bool:
     return not contract.members or not set(contract.members).isdisjoint(base.pharmacies)
+
+
+def _names(mine: Sequence[Kept]) -> dict[int, str]:
+    """Name contracts by their reference; two organisations may give the same to contracts of their own."""
+    times = Counter(each.contract.reference for each in mine)
+    return {
+        each.key: each.contract.reference
+        if times[each.contract.reference] == 1
+        else f"{each.contract.reference} ({each.organisation})"
+        for each in mine
+    }
 
 
 def _source(kept: Kept) -> Source:
