@@ -20,6 +20,7 @@ from typing import Any
 from galien.demo.books.build import load_books, write_books
 from galien.demo.contracts.build import load_contracts, write_contracts
 from galien.demo.generate import DemoFiles, generate
+from galien.demo.invoices.build import build_invoices
 from galien.demo.people import make_people
 from galien.kernel.clock import PARIS
 from galien.kernel.errors import InvalidInput
@@ -35,7 +36,7 @@ from galien.usecases.services import Services, current
 MARK = "demo.json"
 LOADERS = 2
 # What each step weighs in the time of the whole, so that progress is even.
-GENERATED, LOADED, PUBLISHED = 0.35, 0.85, 0.97
+GENERATED, LOADED, PUBLISHED, INVOICED = 0.35, 0.85, 0.96, 0.98
 
 
 Opener = Callable[[Path, dt.date], Services]
@@ -127,7 +128,14 @@ def _build(
     months = Period(*_whole_months(services.clock.today(), asked.months))
     books = write_books(services, files.finess, months=months, seed=asked.seed)
     load_books(services, books)
-    return {"files": dict(statuses), "contracts": contracts, "release": release.release}
+    progress(INVOICED, "Factures des fournisseurs")
+    invoices = build_invoices(services, files.finess)
+    return {
+        "files": dict(statuses),
+        "contracts": contracts,
+        "invoices": invoices,
+        "release": release.release,
+    }
 
 
 def _whole_months(today: dt.date, months: int) -> tuple[dt.date, dt.date]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -188,9 +188,11 @@ def labels(codes: Iterable[str], *, services: Services) -> dict[str, str]:
 
 
 def regulated_prices(
-    codes: Iterable[str], on: dt.date, *, services: Services
+    codes: Collection[str], on: dt.date, *, services: Services
 ) -> dict[str, Decimal]:
     """Return the ex-factory price in force on a day, in euros excl. tax, of the codes that have one."""
+    if not codes:
+        return {}
     prices = _shelf(services).catalogue.product_price
     wanted = pc.field("product_code").isin(sorted(set(codes)))
     rows = prices.filter(wanted & (pc.field("since") <= on)).to_pylist()

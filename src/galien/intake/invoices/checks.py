@@ -9,7 +9,7 @@ from decimal import Decimal
 from galien.intake.outcome import Stop
 from galien.kernel import french
 from galien.kernel.money import round_amount
-from galien.model.invoices import ZERO, Invoice, InvoiceLine
+from galien.model.invoices import ZERO, Invoice, InvoiceKind, InvoiceLine
 from galien.warehouse.ledger import Issue
 
 CENT = Decimal("0.01")
@@ -54,13 +54,13 @@ def remarks(invoice: Invoice, today: dt.date) -> Iterator[Issue]:
     if invoice.due_on and invoice.due_on < invoice.issued_on:
         yield _warn("DUE_BEFORE", "L'échéance précède la date de la facture : vérifiez-la.")
     for place, line in enumerate(invoice.lines, 1):
-        yield from _line(line, place)
+        yield from _line(line, place, credit=invoice.kind is InvoiceKind.CREDIT_NOTE)
     yield from _sums(invoice)
     yield from _taxes(invoice)
 
 
-def _line(line: InvoiceLine, place: int) -> Iterator[Issue]:
-    if not line.product_code:
+def _line(line: InvoiceLine, place: int, *, credit: bool) -> Iterator[Issue]:
+    if not line.product_code and not credit:
         yield _warn(
             "PRODUCT_CODE",
             f"Ligne {line.number or place} : aucun code produit valide (CIP13, EAN13) ; elle est gardée et "

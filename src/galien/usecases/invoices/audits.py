@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from threading import Lock
 
 from galien.calculators.discounts.audit.found import Audit, Facts
 from galien.calculators.discounts.audit.holding import holding
 from galien.calculators.discounts.audit.whole import audit
-from galien.model.contracts import Contract
-from galien.model.invoices import Invoice
+from galien.kernel.errors import NotAvailable
+from galien.model.contracts import Contract, ProductKeys
+from galien.model.invoices import Invoice, InvoiceKind
 from galien.model.viewer import Viewer
 from galien.records.models import SupplierInvoice
 from galien.usecases.contracts.book import bound_pharmacies, contracts_of
@@ -22,6 +25,8 @@ from galien.usecases.services import Services
 NO_DELIVERY = (
     "Livraisons non retrouvées dans les achats publiés : les quantités ne sont pas rapprochées."
 )
+
+MOST_KNOWN = 2_000
 
 
 @dataclass(frozen=True)
@@ -37,38 +42,97 @@ class Examined:
 def examine(
     rows: Sequence[SupplierInvoice], viewer: Viewer, *, services: Services
 ) -> list[Examined]:
-    """Audit invoices kept, in their order, with what the viewer may read of contracts and purchases."""
+    """Audit invoices kept, in their order, with what the viewer may read of contracts and purchases.
+
+    What was found is kept while neither the release, nor a contract, nor the viewer's rights change.
+    """
+    contracts = contracts_of(viewer)
+    stamp = (
+        _release(services),
+        tuple((each.key, each.changed_at) for each in contracts),
+        viewer.user_id,
+        viewer.epoch,
+    )
+    keys = {each.pk: (each.pk, each.sha256, stamp) for each in rows}
+    known = {pk: kept for pk, key in keys.items() if (kept := _KNOWN.get(key))}
+    fresh = [each for each in rows if each.pk not in known]
+    bound = [(each.contract, bound_pharmacies(each)) for each in contracts]
+    for made in _examined(fresh, bound, viewer, services):
+        known[made.row.pk] = made
+        _KNOWN.put(keys[made.row.pk], made)
+    return [replace(known[each.pk], row=each) for each in rows]
+
+
+class _Known:
+    """Keeps the audits used last."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._found: OrderedDict[Hashable, Examined] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable) -> Examined | None:
+        """Return what is kept under a key."""
+        with self._lock:
+            return self._found.get(key)
+
+    def put(self, key: Hashable, found: Examined) -> None:
+        """Keep an audit; the oldest goes when there are too many."""
+        with self._lock:
+            self._found[key] = found
+            while len(self._found) > self._most:
+                self._found.popitem(last=False)
+
+
+_KNOWN = _Known(MOST_KNOWN)
+
+
+def _release(services: Services) -> str:
+    try:
+        with services.reader.hold() as held:
+            return held.release.release
+    except NotAvailable:
+        return ""
+
+
+def _examined(
+    rows: Sequence[SupplierInvoice],
+    contracts: Sequence[tuple[Contract, frozenset[str]]],
+    viewer: Viewer,
+    services: Services,
+) -> Iterator[Examined]:
     invoices = [(each.pharmacy_id, kept_invoice(each)) for each in rows]
     matched = match(invoices, viewer, services=services)
-    contracts = [(each, bound_pharmacies(each)) for each in contracts_of(viewer)]
     codes = {line.product_code for _, invoice in invoices for line in invoice.lines}
     keys = keys_of(codes, services=services)
-    found = []
     for row, (pharmacy, invoice), deliveries in zip(rows, invoices, matched, strict=True):
-        facts = Facts(
-            pharmacy=pharmacy,
-            products=known_products(
-                {
-                    line.product_code: keys[line.product_code]
-                    for line in invoice.lines
-                    if line.product_code in keys
-                },
-                invoice.issued_on,
-                channel=deliveries.channel,
-                seen=deliveries.list_prices,
-                services=services,
-            ),
-            delivered=deliveries.of(invoice),
-        )
-        bound = [_named(kept.contract) for kept, members in contracts if pharmacy in members]
+        bound = [_named(contract) for contract, members in contracts if pharmacy in members]
+        facts = _facts(pharmacy, invoice, deliveries, keys, services)
         held = tuple(holding(invoice, bound, facts))
         on = invoice.issued_on
         facts = replace(facts, counted=counted(held, pharmacy, on, viewer, services=services))
         done = audit(invoice, held, facts)
-        if invoice.lines and not deliveries.documents:
+        if invoice.lines and invoice.kind is InvoiceKind.INVOICE and not deliveries.documents:
             done = replace(done, notes=(*done.notes, NO_DELIVERY))
-        found.append(Examined(row, invoice, deliveries, done))
-    return found
+        yield Examined(row, invoice, deliveries, done)
+
+
+def _facts(
+    pharmacy: str,
+    invoice: Invoice,
+    deliveries: Matched,
+    keys: Mapping[str, ProductKeys],
+    services: Services,
+) -> Facts:
+    codes = {each.product_code for each in invoice.lines} & keys.keys()
+    known = known_products(
+        {code: keys[code] for code in codes},
+        invoice.issued_on,
+        channel=deliveries.channel,
+        seen=deliveries.list_prices,
+        services=services,
+    )
+    return Facts(pharmacy=pharmacy, products=known, delivered=deliveries.of(invoice))
 
 
 def _named(contract: Contract) -> Contract:

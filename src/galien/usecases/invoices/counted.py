@@ -9,7 +9,15 @@ from decimal import Decimal
 from galien.analytics.question import Filter, Question
 from galien.calculators.discounts.audit.holding import same_firm
 from galien.kernel.errors import InvalidInput, NotAllowed, NotAvailable
-from galien.model.contracts import Clause, Contract, Counted, Measured, ProductKeys, Span
+from galien.model.contracts import (
+    Clause,
+    ClauseKind,
+    Contract,
+    Counted,
+    Measured,
+    ProductKeys,
+    Span,
+)
 from galien.model.viewer import Viewer
 from galien.usecases.ask import ask
 from galien.usecases.invoices.products import keys_of
@@ -20,6 +28,8 @@ MEASURES = {
     Measured.LIST_AMOUNT: "list_amount",
     Measured.NET_AMOUNT: "net_amount",
 }
+# Rebates and cooperation are paid later: no invoice shows them.
+ON_INVOICE = frozenset({ClauseKind.INVOICE_DISCOUNT, ClauseKind.CASH_DISCOUNT})
 _MONTHS = {Span.MONTH: 1, Span.QUARTER: 3, Span.YEAR: 12}
 
 
@@ -39,7 +49,7 @@ def counted(
     found = {}
     for contract in contracts:
         for clause in contract.clauses:
-            if clause.tiers and clause.span in _MONTHS:
+            if clause.tiers and clause.span in _MONTHS and clause.kind in ON_INVOICE:
                 amount = _counted(contract, clause, (pharmacy, on), viewer, services)
                 found[contract.reference, clause.reference] = amount
     return found

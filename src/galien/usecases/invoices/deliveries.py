@@ -105,7 +105,9 @@ def _names(invoice: Invoice) -> set[str]:
 
 
 def _matched(invoice: Invoice, rows: Sequence[Mapping[str, Any]]) -> Matched:
-    ours = [each for each in rows if same_firm(each["supplier"], invoice.seller.name)]
+    suppliers = {str(each["supplier"]) for each in rows}
+    same = {each for each in suppliers if same_firm(each, invoice.seller.name)}
+    ours = [each for each in rows if each["supplier"] in same]
     names, codes = _names(invoice), {each.product_code for each in invoice.lines}
     named = [each for each in ours if each["document_id"] in names]
     kept = named or [each for each in ours if each["invoiced_on"] == invoice.issued_on]

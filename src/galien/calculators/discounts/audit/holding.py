@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from galien.calculators.discounts.audit.bought import Bought, Laid
 from galien.calculators.discounts.audit.found import Facts
@@ -56,6 +57,7 @@ def same_firm(one: str, other: str) -> bool:
     return long[: len(short)] == short
 
 
+@lru_cache(maxsize=4096)
 def _name(text: str) -> tuple[str, ...]:
     words = [each for each in _WORDS.split(fold(_BRACKETS.sub(" ", text))) if each]
     return tuple(each for each in words if each not in _LEGAL) or tuple(words)
