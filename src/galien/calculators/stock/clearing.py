@@ -11,6 +11,8 @@ from typing import Final
 
 from galien.calculators.stock.sleeping import MONTH, USUAL, ZERO, Finding, Settings
 
+MOST_SISTERS = 2  # a product is not scattered over the whole group
+
 RESALE_FLAG: Final = (
     "Rétrocession entre officines : la distribution en gros n’est pas ouverte aux pharmacies. Elle se "
     "fait à prix coûtant, à titre de dépannage (compte 7088, hors demande), et jamais pour les "
@@ -79,12 +81,13 @@ def clear(
         rate = product.returns.credit_rate
         reason = "Le contrat reprend les boîtes : retour dans ses conditions."
         return (_proposal(found, Action.RETURN, left, rate, reason),)
-    for sister in _keenest(sisters) if transferable else ():
-        units = min(left, _room(sister, found, on, settings))
+    rooms = _rooms(sisters, found, on, settings) if transferable else []
+    for pharmacy, room in rooms[:MOST_SISTERS]:
+        units = min(left, room)
         if units > 0:
             reason = "Elle vend ce produit et en manque pour la couverture voulue."
             proposals.append(
-                _proposal(found, Action.TRANSFER, units, Decimal(1), reason, to=sister.pharmacy)
+                _proposal(found, Action.TRANSFER, units, Decimal(1), reason, to=pharmacy)
             )
             left -= units
     if left > 0:
@@ -114,8 +117,13 @@ def _at_risk(found: Finding) -> Decimal:
     return found.expiring_units if found.near_expiry or found.expired else ZERO
 
 
-def _keenest(sisters: Iterable[Sister]) -> Sequence[Sister]:
-    return sorted(sisters, key=lambda sister: (-sister.monthly_sales, sister.pharmacy))
+def _rooms(
+    sisters: Iterable[Sister], found: Finding, on: dt.date, settings: Settings
+) -> Sequence[tuple[str, Decimal]]:
+    """Return the sisters who miss boxes and how many, those who sell most first."""
+    ranked = sorted(sisters, key=lambda sister: (-sister.monthly_sales, sister.pharmacy))
+    rooms = ((each.pharmacy, _room(each, found, on, settings)) for each in ranked)
+    return [(pharmacy, room) for pharmacy, room in rooms if room > 0]
 
 
 def _room(sister: Sister, found: Finding, on: dt.date, settings: Settings) -> Decimal:

@@ -99,7 +99,7 @@ def _category(content: Any, place: int) -> Category:
     name = str(given.get("name") or f"Catégorie {place}")
     where = f"catégorie « {name} »"
     bands = _list(given.get("bands"), f"{where}, bands")
-    if bool(bands) == any(given.get(key) for key in ("margin", "factor")):
+    if bool(bands) + len(_aim(given)) != 1:
         raise InvalidInput(
             f"Politique, {where} : donnez une marge (margin), un coefficient (factor), ou des tranches "
             "(bands), et un seul des trois."
@@ -119,11 +119,14 @@ def _aim(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _target(content: Any, where: str) -> Target:
     given = _mapping(content, f"{where}, bands", ("from", "margin", "factor"))
-    return Target(
-        _number(given.get("from", "0"), f"{where}, from"),
-        _rate(given["margin"], f"{where}, margin") if given.get("margin") else None,
-        _number(given["factor"], f"{where}, factor") if given.get("factor") else None,
-    )
+    try:
+        return Target(
+            _number(given.get("from", "0"), f"{where}, from"),
+            _rate(given["margin"], f"{where}, margin") if given.get("margin") else None,
+            _number(given["factor"], f"{where}, factor") if given.get("factor") else None,
+        )
+    except InvalidInput as error:
+        raise InvalidInput(f"Politique, {where} : {error.message}") from error
 
 
 def _where(content: Any, where: str) -> dict[str, frozenset[str]]:

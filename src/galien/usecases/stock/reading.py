@@ -68,6 +68,18 @@ where s.day <= $on and s.pharmacy_id in (select unnest($ids))
 order by d.product_code, s.day
 """
 
+_MOVEMENTS = """
+select product_code, day, sum(units_in) as units_in, sum(units_out) as units_out from (
+  select d.product_code, s.day, s.delivered_quantity + s.free_quantity as units_in, 0 as units_out
+  from purchase_line s join product d using (product_id)
+  where s.day > $first and s.pharmacy_id in (select unnest($ids))
+  union all
+  select d.product_code, s.day, 0 as units_in, s.quantity as units_out
+  from sales_day s join product d using (product_id)
+  where s.day > $first and s.pharmacy_id in (select unnest($ids))
+) group by product_code, day
+"""
+
 
 @dataclass(frozen=True)
 class Level:
@@ -158,6 +170,20 @@ def receipts(pharmacy: str, *, on: dt.date, services: Services) -> dict[str, lis
         )
         found.setdefault(receipt.product_code, []).append(receipt)
     return found
+
+
+def movements(
+    pharmacy: str, *, first: dt.date, services: Services
+) -> list[tuple[str, dt.date, Decimal, Decimal]]:
+    """Read the units of each product that came in and went out of a pharmacy each day after one."""
+    with services.reader.hold() as held:
+        view = services.reading.view(held)
+        parameters = {"first": first, "ids": _ids(view.pharmacies, [pharmacy])}
+        rows = view.engine.query(_MOVEMENTS, parameters).to_pylist()
+    return [
+        (row["product_code"], row["day"], Decimal(row["units_in"]), Decimal(row["units_out"]))
+        for row in rows
+    ]
 
 
 def _ids(rows: Sequence[Any], pharmacies: Sequence[str]) -> list[int]:

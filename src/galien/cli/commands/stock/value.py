@@ -1,0 +1,147 @@
+"""`galien stock value`: the stock at a date by a method, the others beside it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from galien.cli.context import Context
+from galien.cli.output import Column, Rows, Told
+from galien.cli.parser import FrenchParser, day, decimal
+from galien.cli.registry import Family, FromFile, Need
+from galien.kernel.errors import InvalidInput
+from galien.kernel.money import round_amount
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from galien.calculators.stock.valuation import Method
+    from galien.usecases.stock.valued import StockValue
+
+METHODS = ("weighted", "last", "fifo", "fiscal")
+COLUMNS = (
+    Column("product_code", "Produit"),
+    Column("label", "Nom"),
+    Column("quantity", "Quantité", "u"),
+    Column("unit_cost", "Coût unitaire", "€ HT"),
+    Column("value", "Valeur", "€ HT"),
+    Column("difference", "Écart au coût moyen", "€ HT"),
+    Column("note", "Remarque"),
+)
+
+
+def configure(parser: FrenchParser) -> None:
+    """Add the method, and the stock: a pharmacy's, a count to roll, or a file."""
+    add = parser.add_argument
+    add("--method", choices=METHODS, default=METHODS[0], help="méthode (weighted)")
+    add("--pharmacy", default=None, metavar="FINESS", help="pharmacie de l’espace de travail")
+    add("--items", action=FromFile, type=Path, default=None, metavar="FILE.csv",
+        help="product_code, quantity, average_cost, last_cost, public_price_incl, vat_rate…")  # fmt: skip
+    add("--count", type=Path, default=None, metavar="FILE.csv", help="inventaire physique compté")
+    add("--counted-on", type=day, default=None, metavar="DATE", help="jour de l’inventaire")
+    add("--theoretical-margin", type=decimal, default=None, metavar="R",
+        help="marge théorique de la méthode fiscale, sur le prix hors TVA (0,31)")  # fmt: skip
+    parser.set_defaults(run=run, need=Need.READ)
+
+
+def run(context: Context, arguments: argparse.Namespace) -> Told:
+    """Value each product by the method; totals of the four, and their differences, beside."""
+    from galien.calculators.stock.belgian_inventory import check_method
+    from galien.calculators.stock.valuation import Method
+    from galien.kernel.errors import NotAllowed
+
+    method, on = Method(arguments.method), context.clock.today()
+    try:
+        check_method(method, on=on, locked=False)
+    except NotAllowed as error:
+        context.say(f"Pour comparaison seulement. {error.message}")
+    found = _found(context, arguments)
+    missing = found.total(method).unvalued
+    if missing:
+        context.say(
+            f"{missing} produits que la méthode ne sait pas valoriser : voir les remarques."
+        )
+    for each in found.rolled:
+        if each.impossible:
+            context.say(f"Produit « {each.product_code} » : {each.quantity} unités, impossible.")
+    return _told(found, method)
+
+
+def _found(context: Context, arguments: argparse.Namespace) -> StockValue:
+    from galien.usecases.stock.valued import Count, read_count, value_file, value_of
+
+    on, margin = context.clock.today(), arguments.theoretical_margin
+    if arguments.items is not None:
+        return value_file(arguments.items, on=on, theoretical_margin=margin)
+    from galien.model.viewer import WORKSPACE_VIEWER
+    from galien.usecases.stock.reading import opened
+
+    viewer, services = WORKSPACE_VIEWER, context.services
+    pharmacy = arguments.pharmacy
+    if pharmacy is None:
+        [pharmacy, *others] = opened(viewer, (), on=on, services=services)
+        if others:
+            raise InvalidInput(
+                f"Plusieurs pharmacies ont un stock : choisissez-en une (--pharmacy {pharmacy}).",
+                code="USAGE",
+            )
+    if (arguments.count is None) != (arguments.counted_on is None):
+        raise InvalidInput(
+            "Un inventaire vient avec son jour : --count et --counted-on.", code="USAGE"
+        )
+    return value_of(
+        viewer,
+        pharmacy,
+        on=on,
+        count=None
+        if arguments.count is None
+        else Count(read_count(arguments.count), arguments.counted_on),
+        theoretical_margin=margin,
+        services=services,
+    )
+
+
+def _told(found: StockValue, method: Method) -> Told:
+    rows = []
+    for row in found.rows:
+        value = row.values[method]
+        rows.append(
+            {
+                "product_code": row.held.product_code,
+                "label": found.labels.get(row.held.product_code, ""),
+                "quantity": row.held.quantity,
+                "unit_cost": _amount(value.unit_cost),
+                "value": _amount(value.value),
+                "difference": _amount(row.difference(method)),
+                "note": value.note,
+            }
+        )
+    total = found.total(method)
+    content = {
+        "on": found.on,
+        "method": str(method),
+        "value": round_amount(total.value) if total.products else None,
+        "products": len(found.rows),
+        "methods": [
+            {
+                "method": str(each.method),
+                "value": round_amount(each.value) if each.products else None,
+                "products": each.products,
+                "unvalued": each.unvalued,
+                "difference": round_amount(each.difference) if each.products else None,
+            }
+            for each in found.totals
+        ],
+        "rows": rows,
+    }
+    totals = {"value": round_amount(total.value), "difference": round_amount(total.difference)}
+    printed = [[row[column.name] for column in COLUMNS] for row in rows]
+    return Told(content, Rows(COLUMNS, printed, totals=totals))
+
+
+def _amount(value: Decimal | None) -> Decimal | None:
+    return None if value is None else round_amount(value)
+
+
+ACTION = Family("value", "valeur du stock à une date, quatre méthodes", configure, order=4)

@@ -1,0 +1,183 @@
+"""What sleeps on a pharmacy's shelves, what is beyond need or near expiry, and where it may go."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from galien.calculators.stock.clearing import Proposal, Sister, clear
+from galien.calculators.stock.depreciation import Depreciation, depreciate
+from galien.calculators.stock.sleeping import (
+    USUAL,
+    BandTotal,
+    Finding,
+    OnShelf,
+    Settings,
+    by_band,
+    find,
+)
+from galien.model.contracts import Returns
+from galien.model.viewer import Viewer
+from galien.usecases.services import Services
+from galien.usecases.stock.reading import Level, levels, opened, receipts
+
+ZERO = Decimal(0)
+YEAR_OF_MONTHS = Decimal(12)
+
+
+@dataclass(frozen=True)
+class Sleeper:
+    """A product in question: its shelf, what was found, what to do, what to write down."""
+
+    level: Level
+    found: Finding
+    proposals: tuple[Proposal, ...]
+    depreciation: Depreciation | None
+
+
+@dataclass(frozen=True)
+class Sleepers:
+    """The shelves of a pharmacy looked at on a day; euros at cost, excl. tax, unrounded.
+
+    `rows` are the products with boxes that should go or will expire, most euros first.
+    """
+
+    pharmacy: str
+    counted_on: dt.date | None
+    settings: Settings
+    products: int
+    stock_value: Decimal
+    rows: tuple[Sleeper, ...]
+    bands: tuple[BandTotal, ...]
+
+    @property
+    def sleeping_value(self) -> Decimal:
+        """Return the idle value of what no longer sells."""
+        return sum((row.found.idle_value for row in self.rows if row.found.asleep), ZERO)
+
+    @property
+    def excess_value(self) -> Decimal:
+        """Return the value beyond the cover wanted of what still sells."""
+        return sum((row.found.idle_value for row in self.rows if not row.found.asleep), ZERO)
+
+    @property
+    def monthly_cost(self) -> Decimal:
+        """Return what idle stock costs a month."""
+        return sum((row.found.monthly_cost for row in self.rows), ZERO)
+
+    @property
+    def expiring_value(self) -> Decimal:
+        """Return the value of boxes that have expired, or will before they are sold."""
+        found = (row.found for row in self.rows)
+        return sum((f.expiring_value for f in found if f.near_expiry or f.expired), ZERO)
+
+    @property
+    def depreciation(self) -> Decimal:
+        """Return what is proposed to be written down."""
+        return sum((row.depreciation.amount for row in self.rows if row.depreciation), ZERO)
+
+
+def sleepers(
+    viewer: Viewer,
+    pharmacy: str,
+    *,
+    settings: Settings = USUAL,
+    on: dt.date | None = None,
+    services: Services,
+) -> Sleepers:
+    """Look at the shelves of a pharmacy. Sisters are the other pharmacies open to the viewer.
+
+    Raises NotAllowed when stock or sales of the pharmacy are not open.
+    """
+    day = on or services.clock.today()
+    opened(viewer, (pharmacy,), on=day, services=services)
+    others = opened(viewer, (), on=day, services=services)
+    everyone = tuple(dict.fromkeys((pharmacy, *others)))
+    shelves = levels(everyone, on=day, services=services)
+    own = [level for level in shelves if level.pharmacy == pharmacy]
+    sisters: dict[str, list[Sister]] = defaultdict(list)
+    for level in shelves:
+        if level.pharmacy != pharmacy and level.yearly_units > 0:
+            monthly = level.yearly_units / YEAR_OF_MONTHS
+            sisters[level.product_code].append(Sister(level.pharmacy, monthly, level.quantity))
+    received = _last_received(pharmacy, on=day, services=services)
+    returns = _returns(viewer, day)
+    rows = [
+        _looked(level, received.get(level.product_code), returns, settings=settings, on=day)
+        for level in own
+    ]
+    found = [
+        Sleeper(
+            row.level,
+            row.found,
+            clear(
+                row.found,
+                sisters.get(row.level.product_code, ()),
+                on=day,
+                settings=settings,
+                transferable=not row.level.narcotic,
+            ),
+            depreciate(row.found),
+        )
+        for row in rows
+        if row.found.idle_value > 0 or row.found.near_expiry or row.found.expired
+    ]
+    found.sort(key=lambda row: (-row.found.idle_value, row.level.product_code))
+    return Sleepers(
+        pharmacy=pharmacy,
+        counted_on=max((level.counted_on for level in own), default=None),
+        settings=settings,
+        products=sum(level.quantity > 0 for level in own),
+        stock_value=sum((level.stock_value for level in own), ZERO),
+        rows=tuple(found),
+        bands=by_band((row.found for row in rows), settings.bounds),
+    )
+
+
+def _looked(
+    level: Level,
+    received: tuple[dt.date, str] | None,
+    returns: Mapping[str, Returns],
+    *,
+    settings: Settings,
+    on: dt.date,
+) -> Sleeper:
+    supplier = received[1] if received else ""
+    shelf = OnShelf(
+        level.product_code,
+        level.quantity,
+        level.unit_cost,
+        monthly_sales=max(ZERO, level.yearly_units) / YEAR_OF_MONTHS,
+        last_sold=level.last_sold,
+        last_received=received[0] if received else None,
+        nearest_expiry=level.nearest_expiry,
+        minimum=level.minimum,
+        must_hold=level.narcotic,
+        returns=returns.get(supplier) or returns.get(level.lab),
+    )
+    return Sleeper(level, find(shelf, on=on, settings=settings), (), None)
+
+
+def _last_received(
+    pharmacy: str, *, on: dt.date, services: Services
+) -> dict[str, tuple[dt.date, str]]:
+    """Return by product the day and the supplier of the last receipt."""
+    known = receipts(pharmacy, on=on, services=services)
+    return {code: (rows[-1].day, rows[-1].supplier) for code, rows in known.items()}
+
+
+def _returns(viewer: Viewer, day: dt.date) -> dict[str, Returns]:
+    """Return the conditions of return of the contracts in force, by supplier and by lab."""
+    # Contracts are in the records: shelves are looked at without any of them too.
+    from galien.usecases.contracts.book import contracts_of
+
+    found: dict[str, Returns] = {}
+    for kept in contracts_of(viewer, on=day):
+        contract = kept.contract
+        for name in (contract.supplier, contract.lab):
+            if name and contract.conditions.returns.allowed:
+                found.setdefault(name, contract.conditions.returns)
+    return found

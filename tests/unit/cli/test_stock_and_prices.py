@@ -1,0 +1,157 @@
+"""The contract of `galien stock abc|rotation|value` and `galien prices`: keys to the letter, no workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.builders.commands import Ran, galien_here
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run a command in a place without workspace, on a file when there is one."""
+
+    def ran(*line: object, **files: str) -> Ran:
+        for name, content in files.items():
+            (tmp_path / f"{name}.csv").write_text(content)
+        there = [tmp_path / str(each)[1:] if str(each).startswith("@") else each for each in line]
+        found = galien_here("--workspace", tmp_path / "none", *there, "--format", "json")
+        assert not (tmp_path / "none").exists()
+        return found
+
+    return ran
+
+
+ITEMS = (
+    "product_code;outgoing_value;stock_value\nP1;500;10\nP2;300;20\nP3;100;500\nP4;60;30\nP5;40;5\n"
+)
+
+
+def test_abc_of_a_file(run: Run) -> None:
+    answer = run("stock", "abc", "--items", "@items.csv", items=ITEMS).answer
+    assert answer["rows"][0] | {"cumulative_share_stock": 0} == {
+        "product_code": "P1",
+        "class_outgoing": "A",
+        "class_stock": "C",
+        "cumulative_share_outgoing": 0.5,
+        "cumulative_share_stock": 0,
+        "holding": "always",
+    }
+    assert answer["classes"] == [
+        {"class": "A", "products": 2, "share_of_products": 0.4, "share_of_value": 0.8},
+        {"class": "B", "products": 2, "share_of_products": 0.4, "share_of_value": 0.16},
+        {"class": "C", "products": 1, "share_of_products": 0.2, "share_of_value": 0.04},
+    ]
+
+
+def test_a_line_at_fault_is_named(run: Run) -> None:
+    found = run("stock", "abc", "--items", "@items.csv", items=ITEMS + "P1;1;1\n")
+    assert found.code == 2
+    assert "ligne 7" in found.stderr
+    assert "P1" in found.stderr
+
+
+def test_rotation_of_two_amounts(run: Run) -> None:
+    found = run("stock", "rotation", "--average-stock", "39", "--cost-of-goods", "360")
+    assert found.answer["days"] == 39
+    assert round(found.answer["turns"], 4) == 9.2308
+    assert run("stock", "rotation", "--average-stock", "39").code == 2
+
+
+def test_value_of_a_file_by_every_method(run: Run) -> None:
+    stock = (
+        "product_code,quantity,average_cost,last_cost,public_price_incl,vat_rate,theoretical_margin\n"
+        "1,100,6.50,6.60,10.60,0.06,0.31\n2,20,12,12,24.20,0.21,0.35\n"
+    )
+    line = ("stock", "value", "--on", "2025-08-31", "--items", "@stock.csv", "--method", "fiscal")
+    answer = run(*line, stock=stock).answer
+    assert answer["value"] == 950
+    told = {each["method"]: (each["value"], each["difference"]) for each in answer["methods"]}
+    assert told == {"weighted": (890, 0), "last": (900, 10), "fifo": (900, 10), "fiscal": (950, 60)}
+
+
+def test_the_fiscal_method_is_told_to_be_over(run: Run) -> None:
+    stock = "product_code,quantity\n1,1\n"
+    line = ("stock", "value", "--on", "2025-09-30", "--items", "@stock.csv", "--method", "fiscal")
+    assert "30 septembre 2025" in run(*line, stock=stock).stderr
+
+
+def test_margin_of_a_price(run: Run) -> None:
+    answer = run("prices", "margin", "--cost", "28", "--price", "40", "--vat", "0.2").answer
+    assert {name: round(value, 4) for name, value in answer.items()} == {
+        "price_excl": 40,
+        "price_incl": 48,
+        "margin": 12,
+        "margin_rate": 0.3,
+        "markup_rate": 0.4286,
+        "factor": 1.4286,
+    }
+
+
+def test_price_of_a_margin(run: Run) -> None:
+    answer = run("prices", "margin", "--cost", "10", "--margin", "0.45").answer
+    assert (answer["price_excl"], answer["price_incl"]) == (18.18, None)
+    assert (answer["margin_rate"], round(answer["factor"], 4)) == (0.45, 1.8182)
+    assert run("prices", "margin", "--cost", "10", "--margin", "1").code == 2
+
+
+def test_a_policy_is_tried_on_a_file(run: Run, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(
+        "name: Essai\nrounding: x9\nelasticity: -1\ncategories:\n  - {name: Tout, margin: 30 %}\n"
+    )
+    items = (
+        "product_code;cost;vat_rate;price_incl;quantity;nature;reimbursable\n"
+        "A;10;0,20;15,00;100;other;\nB;3;0,021;4,00;9;medicine;oui\n"
+    )
+    line = ("prices", "policy", "apply", policy, "--try", "--items", "@items.csv")
+    answer = run(*line, items=items).answer
+    [row] = answer["rows"]
+    assert (row["product_code"], row["former_price_incl"], row["price_incl"]) == ("A", 15, 17.19)
+    assert answer["exceptions"] == [
+        {"reason": "Prix réglementé : il ne se fixe pas.", "products": 1}
+    ]
+    assert answer["applied"] is False
+    # 100 × (17,19 − 15) ÷ 1,2 at constant volume; turnover unmoved at an elasticity of −1.
+    assert answer["constant"] == {"turnover": 182.5, "margin": 182.5}
+    assert answer["expected"]["turnover"] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("categories: []", "aucune catégorie"),
+        ("categories: [{name: x}]", "catégorie « x »"),
+        ("categories: [{name: x, margin: 1, factor: 2}]", "un seul des trois"),
+        ("categories: [{name: x, margin: 130 %}]", "marge sous 1"),
+        ("categories: [{name: x, margin: 30 %, were: {}}]", "were"),
+        ("rounding: x7\ncategories: [{name: x, margin: 30 %}]", "x7"),
+        ("a: [", "YAML"),
+    ],
+)
+def test_a_policy_at_fault_is_explained(run: Run, tmp_path: Path, text: str, said: str) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(text)
+    items = "product_code,cost,vat_rate\nA,10,0.2\n"
+    found = run("prices", "policy", "apply", policy, "--try", "--items", "@items.csv", items=items)
+    assert found.code == 2
+    assert said in found.stderr
+
+
+def test_prices_of_a_file_are_checked_refusals_first(run: Run) -> None:
+    prices = (
+        "product_code,price_incl,cost,vat_rate,nature,reimbursable,maximum_incl,advised_incl,quantity\n"
+        "A,11.99,10,0.2,other,,,,5\nB,45,20,0.2,device,oui,41,,7\nC,30,20,0.2,other,,,50,9\n"
+    )
+    answer = run("prices", "check", "@prices.csv", prices=prices).answer
+    assert (answer["prices"], answer["refused"], answer["doubted"]) == (3, 2, 1)
+    assert [(row["product_code"], row["code"]) for row in answer["rows"]] == [
+        ("B", "above_maximum"),
+        ("A", "under_cost"),
+        ("C", "far_from_advised"),
+    ]
