@@ -72,10 +72,11 @@ class Settled:
 def settle(ranking: Ranking, rules: Rules, *, assign: Assign) -> tuple[Settled, ...]:
     """Apply the clauses of each lab to every pair; best first, net of costs.
 
-    Pairs that break an exclusivity keep their place, and say so. A lab under its threshold or its minimum bills its discount and extra back: the part is then
+    A lab under its threshold or its minimum bills its discount and extra back: the part is then
     worth nothing. A tier adds its rate to every product of the part, within the ceiling of its class;
     its euros are summed exactly, rounded once, and count in the extra. A lab given no product costs
-    nothing. Without clauses, pairs are those of the ranking, in its order.
+    nothing. Pairs that break an exclusivity keep their place, and say so. Without clauses, pairs are
+    those of the ranking, in its order.
 
     Inputs: the ranking and the `assign` it was made with; the rules (euros at list price over the
     period of the purchases, rates as ratios), of which those of each lab and the ceilings are read.
