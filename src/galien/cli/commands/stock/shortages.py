@@ -1,0 +1,72 @@
+"""`galien stock shortages`: what was not delivered within 72 hours, what it cost, what could replace it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from galien.cli.context import Context
+from galien.cli.output import Column, Rows, Told
+from galien.cli.parser import FrenchParser
+from galien.cli.registry import Family, Need
+
+COLUMNS = (
+    Column("pharmacy", "Pharmacie"),
+    Column("product_code", "Produit"),
+    Column("label", "Libellé"),
+    Column("lab", "Laboratoire"),
+    Column("asked_at", "Commandé"),
+    Column("since", "En rupture depuis"),
+    Column("until", "Jusqu’au"),
+    Column("days", "Jours"),
+    Column("suppliers", "Fournisseurs"),
+    Column("units", "Commandés", "unités"),
+    Column("lost_units", "Ventes perdues", "unités"),
+    Column("lost_turnover", "Chiffre d’affaires perdu", "€ HT"),
+    Column("lost_margin", "Marge perdue", "€ HT"),
+    Column("substitutes", "Substituts"),
+)
+
+
+def configure(parser: FrenchParser) -> None:
+    """Add the tables."""
+    parser.add_argument(
+        "--orders", type=Path, required=True, metavar="FILE.csv",
+        help="lignes : product_code, supplier, ordered_at, quantity, delivered_at, delivered_quantity",
+    )  # fmt: skip
+    parser.add_argument(
+        "--products", type=Path, default=None, metavar="FILE.csv",
+        help="produits : product_code, label, lab, generic_group, daily_demand, owed, price, cost",
+    )  # fmt: skip
+    parser.add_argument(
+        "--available", type=Path, default=None, metavar="FILE.csv",
+        help="disponibles : product_code, place, units, sister (oui pour une pharmacie du groupe)",
+    )  # fmt: skip
+    parser.set_defaults(run=run, need=Need.NOTHING)
+
+
+def run(context: Context, arguments: argparse.Namespace) -> Told:
+    """Find the shortages of the orders as of now, with their history by lab and product."""
+    from galien.calculators.stock.shortages import Shortage, history, shortages
+    from galien.usecases.stock.shortage_files import declarations, read_orders, read_surroundings
+
+    around = read_surroundings(arguments.products, arguments.available)
+    now = context.clock.now()
+    found = shortages(read_orders(arguments.orders), now)
+
+    def lab(each: Shortage) -> str:
+        product = around.products.get(each.product)
+        return product.lab if product else ""
+
+    rows = declarations(found, around, now)
+    content = {
+        "rows": rows,
+        "by_lab": [vars(each) for each in history(found, lab, now)],
+        "by_product": [vars(each) for each in history(found, lambda each: each.product, now)],
+        "lasting": sum(each.until is None for each in found),
+        "now": now,
+    }
+    return Told(content, Rows(COLUMNS, [[row[column.name] for column in COLUMNS] for row in rows]))
+
+
+ACTION = Family("shortages", "ruptures : non livré en 72 heures", configure, order=7)
