@@ -59,7 +59,7 @@ def _now(found: Proposal, row: int, why: Why) -> str:
         return f"{there}, stock minimum déclenchant {_units(shelf.minimum[row])}"
     if not shelf.held[row]:
         return f"{there}, produit non tenu en stock"
-    days = french.number(float(shelf.lead[row] + shelf.review[row]), 1)
+    days = _units(shelf.lead[row] + shelf.review[row])
     return (
         f"{there} pour un seuil de {level} ({_rate(shelf.demand[row])} par jour, {days} jours d’attente, "
         f"sécurité {french.number(float(found.safety[row]), 1)})"
