@@ -69,6 +69,12 @@ def found(key: int, viewer: Viewer) -> Kept:
     return _kept(row)
 
 
+def writable_one(key: int, viewer: Viewer) -> Kept:
+    """Return a contract the viewer may change; NotAllowed, in the words of an absence, otherwise."""
+    _owner(key, viewer)
+    return found(key, viewer)
+
+
 def bound_pharmacies(kept: Kept) -> frozenset[str]:
     """Return the pharmacies (FINESS) a contract holds for: those it names, or all of its organisation."""
     everyone = _pharmacies(kept.organisation_key)

@@ -107,6 +107,11 @@ def already_kept(
     }
 
 
+def in_catalogue(contract: Contract, *, services: Services) -> Contract:
+    """Return a contract whose product codes are those of the catalogue, when it knows them."""
+    return with_known_codes(contract, catalogue_codes(services))
+
+
 def with_known_codes(contract: Contract, known: Mapping[str, str]) -> Contract:
     """Return a contract whose product codes are those of the catalogue, when it knows them."""
 

@@ -27,16 +27,20 @@ Plain = Any
 
 @dataclass(frozen=True)
 class Place:
-    """Where one reads: the path in the document, the lines of its parts, how people name it."""
+    """Where one reads: the path in the document, the lines of its parts, how people name it.
+
+    `words` are what people call the keys, when they do not write them themselves.
+    """
 
     path: tuple[str | int, ...] = ()
     lines: Mapping[tuple[str | int, ...], int] = field(default_factory=dict)
     named: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def at(self, *steps: str | int, named: str = "") -> Place:
         """Return a place further in; `named` is added to how people name it."""
-        words = ", ".join(filter(None, (self.named, named)))
-        return Place((*self.path, *steps), self.lines, words)
+        said = ", ".join(filter(None, (self.named, self.words.get(named, named))))
+        return Place((*self.path, *steps), self.lines, said, self.words)
 
     def error(self, why: str) -> InvalidInput:
         """Return the error of this place, with the nearest line that is known."""

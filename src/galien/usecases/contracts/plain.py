@@ -39,6 +39,15 @@ from galien.usecases.contracts.kinds import (
 )
 
 MOST_PARTS = 50_000
+SCOPE_LISTS = (
+    "products",
+    "generic_groups",
+    "ranges",
+    "brands",
+    "labs",
+    "classes",
+    "excluded",
+)
 CLASSES = ("generic", "hybrid", "biosimilar", "general")
 NAME, REFERENCE, LONG = 200, 120, 4_000
 _CODES = Texts(
@@ -76,7 +85,7 @@ class Table:
         }
         missing = [each.name for each in self._fields() if _needed(each) and each.name not in given]
         if missing:
-            raise place.error(f"il manque « {missing[0]} ».")
+            raise place.error(f"il manque « {place.words.get(missing[0], missing[0])} ».")
         try:
             return self.of(**given)
         except InvalidInput as wrong:

@@ -1,0 +1,1 @@
+"""Contracts and offers of suppliers: listed, read, written, brought in from files."""
