@@ -26,6 +26,9 @@ OF_PHARMACY = (
     200,
     200,
 )  # the owner's, open to the group, not to a neighbour
+OF_GROUP = (SIGN_IN, 200, 200, 404, 404, 200)
+BUYERS = (SIGN_IN, 200, 404, 404, 404, 200)
+WRITERS = (SIGN_IN, 200, 404, 200, 200, 200)
 MINE = (SIGN_IN, 404, 404, 404, 200, 404)
 MOVED = (SIGN_IN, 302, 302, 302, 302, 302)
 
@@ -58,6 +61,19 @@ def receipt(status: str) -> Callable[[], tuple[Any, ...]]:
         return (found.receipt,)
 
     return args
+
+
+def offer() -> tuple[Any, ...]:
+    """Return an offer made to the group."""
+    from galien.records.models import Organisation, SupplierContract
+
+    group = Organisation.objects.get(kind="group")
+    since = {"since": "2026-01-01"}
+    made = SupplierContract.objects.create(
+        organisation=group, reference="Offre", lab="Alpha", standing="offer", **since,
+        body={"reference": "Offre", "lab": "Alpha", "standing": "offer", **since},
+    )  # fmt: skip
+    return (made.pk,)
 
 
 def release() -> tuple[Any, ...]:
@@ -96,6 +112,12 @@ def _market(user: Any) -> Any:
     return ProductList.objects.create(owner=user, name="À moi", codes="3400930000014")
 
 
+def _scenario(user: Any) -> Any:
+    from galien.records.models import Scenario
+
+    return Scenario.objects.create(owner=user, name="À moi")
+
+
 def _token(user: Any) -> Any:
     import datetime as dt
 
@@ -125,10 +147,35 @@ def _team_member(_: Any) -> Any:
     return Membership.objects.get(user__username="equipe")
 
 
+def _invoice(_: Any) -> Any:
+    from tests.builders.kept_invoices import kept
+
+    return kept(FINESS[0])
+
+
+def _claim(_: Any) -> Any:
+    from tests.builders.kept_invoices import claimed
+
+    return claimed(FINESS[0])
+
+
 TABLE: dict[str, Line] = {
     "home": Line(EVERYBODY),
     "achats-*": Line(EVERYBODY),
     "ventes-*": Line(EVERYBODY),
+    "net-net": Line(EVERYBODY),
+    "contract-monitor": Line(EVERYBODY),
+    "supplier_invoices": Line(EVERYBODY),
+    "supplier_invoices:one": Line(OF_PHARMACY, of(_invoice)),
+    "supplier_invoices:purchases": Line(OF_PHARMACY, of(_invoice)),
+    "supplier_invoices:delete": Line(then(302, OF_PHARMACY), of(_invoice), post=True),
+    "claims": Line(EVERYBODY),
+    "claims:prepare": Line(
+        (SIGN_IN, 302, 302, 404, 302, 302), post=True, data={"pharmacie": FINESS[0]}
+    ),
+    "claims:one": Line(OF_PHARMACY, of(_claim)),
+    "claims:change": Line(then(302, OF_PHARMACY), of(_claim), post=True, data={"geste": "envoyer"}),
+    "claims:document": Line(OF_PHARMACY, lambda: (*of(_claim)(), "xlsx")),
     "pay": Line(EVERYBODY),
     "what-if": Line(EVERYBODY),
     "bridge": Line(EVERYBODY),
@@ -153,6 +200,14 @@ TABLE: dict[str, Line] = {
     "mappings:begin": Line(SENDERS),
     "mappings:draft": Line((SIGN_IN, 404, 404, 404, 404, 404), lambda: ("0" * 32,)),
     "mappings:one": Line(SENDERS, lambda: ("galien",)),
+    "contracts": Line(EVERYBODY),
+    "contracts:new": Line(WRITERS),
+    "contracts:bring": Line(WRITERS),
+    "contracts:one": Line(OF_GROUP, offer),
+    "contracts:yaml": Line(OF_GROUP, offer),
+    "contracts:change": Line(BUYERS, offer),
+    "contracts:withdraw": Line(BUYERS, offer),
+    "contracts:end": Line(then(302, BUYERS), offer, post=True, data={"day": "2026-12-31"}),
     "markets": Line(EVERYBODY),
     "markets:new": Line(EVERYBODY),
     "markets:one": Line(MINE, of(_market)),
@@ -202,6 +257,18 @@ TABLE: dict[str, Line] = {
     "acquisition": Line(EVERYBODY),
     "report": Line(EVERYBODY),
     "report:pdf": Line((SIGN_IN, 404, 404, 404, 404, 404)),
+    "comparator": Line(EVERYBODY),
+    "comparator:product": Line(then(404, EVERYBODY)),
+    "simulator": Line(EVERYBODY),
+    "simulator:pair": Line((SIGN_IN, 400, 400, 400, 400, 400)),
+    "best-labs": Line(EVERYBODY),
+    "best-labs:study": Line((SIGN_IN, 302, 302, 302, 302, 302), post=True),
+    "best-labs:members": Line((SIGN_IN, 404, 404, 404, 404, 404)),
+    "best-labs:pdf": Line((SIGN_IN, 404, 404, 404, 404, 404)),
+    "best-labs:export": Line((SIGN_IN, 404, 404, 404, 404, 404)),
+    "scenarios": Line(EVERYBODY),
+    "scenarios:delete": Line(then(302, MINE), of(_scenario), post=True),
+    "scenarios:share": Line(then(302, MINE), of(_scenario), post=True, data={"partage": "1"}),
     "sig": Line(EVERYBODY),
     "sig:mapping": Line(EVERYBODY),
     "exercices": Line(EVERYBODY),

@@ -17,6 +17,7 @@ from galien.usecases.simulator import asked as words
 from galien.usecases.simulator.asked import HUNDRED, Asked, read_asked
 from galien.usecases.simulator.gather import ground_of
 from galien.usecases.simulator.ground import Ground
+from galien.usecases.simulator.words import euros
 from galien.usecases.values import values
 from galien.web.analysis.filters import PERIODS
 from galien.web.components.models import (
@@ -136,6 +137,11 @@ def common_fields(it: Choosing) -> tuple[Field, ...]:
         _yes_no(words.CLAUSES, "Seuils, paliers, minimums", on=asked.clauses,
                 labels=("appliqués", "supposés atteints")),
         _yes_no(words.EXCESS, "Au-delà des plafonds légaux", on=asked.excess),
+        _select(words.EXCLUSIVITY, "Exclusivités appliquées", asked.exclusivity,
+                {words.OF_OFFERS: "des offres", words.OF_ALL: "des offres et contrats signés",
+                 words.OF_NONE: "aucune"}),
+        Field(words.COVERAGE, "Couverture minimale d’un laboratoire", value=_percent(asked.coverage),
+              suffix="%"),
     )  # fmt: skip
 
 
@@ -171,7 +177,6 @@ def choice_fields(it: Choosing) -> tuple[Field, ...]:
               value="" if asked.maximum is None else str(asked.maximum)),
         Field(words.SWITCHING, "Coût d’un produit qui change de boîte", suffix="€",
               value=_number(asked.switching)),
-        Field(words.COVERAGE, "Couverture minimale", value=_percent(asked.coverage), suffix="%"),
         Field(words.SERVICE, "Taux de service minimal", value=_percent(asked.service), suffix="%"),
         Field(words.SERVED, "Taux de service connus", kind="area", value=served,
               help="Un par ligne : Arrow=97. Sans taux connu, un laboratoire est retenu."),
@@ -196,11 +201,11 @@ def pharmacy_options(it: Choosing) -> tuple[Option, ...]:
 
 def notices(it: Choosing) -> tuple[Notice, ...]:
     """Return what must be known of the offers before reading figures."""
-    over = {lab: euros for lab, euros in it.ground.excess.items() if euros >= 1}
+    over = {lab: each for lab, each in it.ground.excess.items() if each >= 1}
     if not over:
         return ()
     largest = sorted(over, key=lambda lab: -over[lab])[:3]
-    told = ", ".join(f"{lab} {french.amount(over[lab].quantize(Decimal(1)))}" for lab in largest)
+    told = ", ".join(f"{lab} {euros(over[lab])}" for lab in largest)
     more = f" et {len(over) - 3} autres" if len(over) > len(largest) else ""
     counted = "comptés ici, à votre demande" if it.asked.excess else "non comptés"
     return (
@@ -214,27 +219,30 @@ def notices(it: Choosing) -> tuple[Notice, ...]:
 
 def settings_in_words(it: Choosing) -> str:
     """Return the settings that are not the default ones, in a few words."""
-    asked, said = it.asked, []
-    if asked.pharmacies:
-        said.append(f"{len(asked.pharmacies)} pharmacies choisies")
-    if not asked.same_box:
-        said.append("même traitement")
-    if asked.assign is Assign.BEST:
-        said.append("au mieux-disant")
-    if isinstance(asked.remainder, Decimal):
-        said.append(f"reliquat à {french.percent(asked.remainder, 1)}")
-    elif asked.remainder is Remainder.ZERO:
-        said.append("reliquat sans remise")
-    said += ["sans ristournes ni coopération"] * (not asked.extras)
-    said += ["clauses supposées atteintes"] * (not asked.clauses)
-    said += ["au-delà des plafonds compté"] * asked.excess
-    if asked.maximum is not None:
-        said.append(f"{asked.maximum} laboratoires au plus")
-    said += [f"sans {', '.join(asked.excluded)}"] * bool(asked.excluded)
-    said += [f"avec {', '.join(asked.imposed)}"] * bool(asked.imposed)
-    if asked.switching:
-        said.append(f"{french.amount(asked.switching)} par produit qui change")
-    return ", ".join(said)
+    asked, left = it.asked, it.asked.remainder
+    told = (
+        (asked.pharmacies, f"{len(asked.pharmacies)} pharmacies choisies"),
+        (not asked.same_box, "même traitement"),
+        (asked.assign is Assign.BEST, "au mieux-disant"),
+        (left is Remainder.ZERO, "reliquat sans remise"),
+        (
+            isinstance(left, Decimal),
+            f"reliquat à {_percent(left)} %" if isinstance(left, Decimal) else "",
+        ),
+        (not asked.extras, "sans ristournes ni coopération"),
+        (not asked.clauses, "clauses supposées atteintes"),
+        (asked.excess, "au-delà des plafonds compté"),
+        (asked.exclusivity == words.OF_ALL, "exclusivités des contrats signés"),
+        (asked.exclusivity == words.OF_NONE, "exclusivités ignorées"),
+        (asked.coverage, f"couverture d’au moins {_percent(asked.coverage)} %"),
+        (asked.maximum is not None, f"{asked.maximum} laboratoires au plus"),
+        (asked.excluded, f"sans {', '.join(asked.excluded)}"),
+        (asked.imposed, f"avec {', '.join(asked.imposed)}"),
+        (asked.switching, f"{_number(asked.switching)} € par produit qui change"),
+        (asked.service, f"taux de service d’au moins {_percent(asked.service)} %"),
+        (asked.costs != words.Costs(), "coûts réglés"),
+    )
+    return ", ".join(sentence for holds, sentence in told if holds)
 
 
 def _select(name: str, label: str, value: str, labels: Mapping[str, str]) -> Field:

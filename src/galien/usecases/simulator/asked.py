@@ -21,6 +21,8 @@ DEFAULT_PERIOD = "last-12-months"
 
 PERIOD, FIRST, LAST, PHARMACY = "period", "from", "to", "pharmacie"
 BOX, EXCESS, EXTRAS, CLAUSES = "equivalence", "plafonds", "complements", "clauses"
+EXCLUSIVITY = "exclusivites"
+OF_OFFERS, OF_ALL, OF_NONE = "offres", "toutes", "aucune"
 ASSIGN, REMAINDER, REMAINDER_RATE = "attribution", "reliquat", "taux"
 MAXIMUM, EXCLUDED, IMPOSED = "maximum", "exclu", "impose"
 SWITCHING, SERVICE, SERVED, COVERAGE = "changement", "service", "servi", "couverture"
@@ -60,10 +62,10 @@ class Asked:
     """What is asked. Amounts in euros, rates as ratios.
 
     `excess`: what exceeds the legal ceilings counts; `extras`: rebates, cooperation and terms of
-    payment count; `clauses`: thresholds, tiers and minimums of the offers apply. The rest is for any
-    number of labs: `maximum` of them, those `excluded` and `imposed`, the cost of a product that
-    changes box, the least service among those known (`served`, by lab), the least share of purchases a lab
-    must cover.
+    payment count; `clauses`: thresholds, tiers and minimums of the offers apply; `exclusivity`: those
+    of offers hold, of all contracts, or none. The rest is for any number of labs: `maximum` of them,
+    those `excluded` and `imposed`, the cost of a product that changes box, the least service among
+    those known (`served`, by lab), the least share of the purchases a lab must cover.
     """
 
     period: str = DEFAULT_PERIOD
@@ -72,6 +74,7 @@ class Asked:
     excess: bool = False
     extras: bool = True
     clauses: bool = True
+    exclusivity: str = OF_OFFERS
     assign: Assign = Assign.FIRST
     remainder: Remainder | Decimal = Remainder.CURRENT
     costs: Costs = Costs()
@@ -93,6 +96,7 @@ class Asked:
             (EXCESS, COUNTED if self.excess else ""),
             (EXTRAS, "" if self.extras else NOT_COUNTED),
             (CLAUSES, "" if self.clauses else NOT_COUNTED),
+            (EXCLUSIVITY, "" if self.exclusivity == OF_OFFERS else self.exclusivity),
             (ASSIGN, "mieux" if self.assign is Assign.BEST else ""),
             *_remainder_words(self.remainder),
             *((name, _typed(getattr(self.costs, key), getattr(free.costs, key)))
@@ -132,6 +136,9 @@ def read_asked(given: Iterable[tuple[str, str]]) -> Asked:
         excess=_choice(one, EXCESS, {COUNTED: True, NOT_COUNTED: False}, default=False),
         extras=_choice(one, EXTRAS, {COUNTED: True, NOT_COUNTED: False}, default=True),
         clauses=_choice(one, CLAUSES, {COUNTED: True, NOT_COUNTED: False}, default=True),
+        exclusivity=_choice(
+            one, EXCLUSIVITY, {each: each for each in (OF_OFFERS, OF_ALL, OF_NONE)}, default=OF_OFFERS
+        ),
         assign=_choice(one, ASSIGN, ASSIGNS, default=Assign.FIRST),
         remainder=_remainder(one),
         costs=Costs(**{key: _amount(one, name, getattr(Costs(), key)) for key, name in COSTS.items()}),

@@ -93,14 +93,9 @@ def lab_rules(
 
     A commitment under which the discount is billed back is a threshold; one without consequence a
     minimum that must be held to sign; tiers and conditional clauses are tiers, their rates brought to
-    all that the lab covers. Exclusivity asks for all that the lab offers; it counts when it is written
-    in the contract that most of the purchases would come under.
+    all that the lab covers.
     """
     contracts = tuple(contracts)
-    under: dict[str, Decimal] = defaultdict(Decimal)
-    for offer, euros in offers:
-        under[offer.contract] += euros
-    main = max(sorted(under), key=lambda reference: under[reference], default="")
     held = [each for contract in contracts for each in contract.commitments]
     by_consequence = {
         consequence: max(
@@ -113,8 +108,23 @@ def lab_rules(
     return LabRules(
         yearly_threshold=threshold,
         minimum=by_consequence[Consequence.NONE],
-        exclusive=any(each.conditions.exclusivity for each in contracts if each.reference == main),
         tiers=_tiers([step for each in contracts for step in _steps(each, offers, reach)]),
+    )
+
+
+def exclusive(
+    offers: Sequence[tuple[Offered, Decimal]], contracts: Iterable[Contract]
+) -> Contract | None:
+    """Return the contract by which a lab wants all that it offers, None when there is none.
+
+    It is the one that most of the purchases would come under; another's exclusivity is of little.
+    """
+    under: dict[str, Decimal] = defaultdict(Decimal)
+    for offer, euros in offers:
+        under[offer.contract] += euros
+    main = max(sorted(under), key=lambda reference: under[reference], default="")
+    return next(
+        (each for each in contracts if each.reference == main and each.conditions.exclusivity), None
     )
 
 

@@ -24,7 +24,7 @@ from galien.usecases.discount_base import CENT, RATE, Base, base
 from galien.usecases.offers import STANDINGS, Offers, offers_on
 from galien.usecases.services import Services
 from galien.usecases.simulator.asked import Asked
-from galien.usecases.simulator.clauses import Reach, Weighed, lab_rules, weighed
+from galien.usecases.simulator.clauses import Reach, Weighed, exclusive, lab_rules, weighed
 from galien.usecases.simulator.ground import Fees, Ground, Source
 
 KEPT = 8
@@ -68,11 +68,15 @@ def ground_of(asked: Asked, viewer: Viewer, *, services: Services) -> Ground:
 
 @dataclass(frozen=True)
 class _Lab:
-    """A lab on the purchases: its offers, what its clauses ask, its costs, its excess in euros."""
+    """A lab on the purchases: its offers, what its clauses ask, its costs, its excess in euros.
+
+    `exclusive` is the standing of the contract by which it wants all that it offers, else empty.
+    """
 
     offers: tuple[Offer, ...]
     rules: LabRules
     fees: Fees
+    exclusive: str
     excess: Decimal
 
 
@@ -104,6 +108,7 @@ def laid(asked: Asked, bought: Base, offers: Offers, kept: Mapping[int, Kept]) -
         labs={name: lab.rules for name, lab in found.items() if lab.rules != LabRules()},
         fees={name: lab.fees for name, lab in found.items()},
         ceilings=ceilings,
+        exclusive={name: lab.exclusive for name, lab in found.items() if lab.exclusive},
         excess={name: lab.excess for name, lab in found.items() if lab.excess},
         sources=_sources(offers, kept, found),
     )
@@ -143,11 +148,12 @@ def _lab(
         found.append(Offer(lab, key, rates.sure, rates.extra if asked.extras else ZERO))
     amounts = {key: bought.by_key[key].list_amount for key in prices}
     reach = _reach(bought, found, months)
+    weights = [(price, amounts[key]) for key, price in prices.items()]
+    wanting = exclusive(weights, contracts.values())
     return _Lab(
         offers=tuple(found),
-        rules=lab_rules(
-            [(price, amounts[key]) for key, price in prices.items()], contracts.values(), reach
-        ),
+        rules=lab_rules(weights, contracts.values(), reach),
+        exclusive="" if wanting is None else str(wanting.standing),
         fees=_fees([each.conditions for each in contracts.values()]),
         excess=sum((each.excess * amounts[key] for key, each in prices.items()), ZERO),
     )

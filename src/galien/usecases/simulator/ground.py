@@ -14,7 +14,7 @@ from galien.calculators.discounts.optimum.rules import YEAR, ZERO, LabRules, Rul
 from galien.calculators.discounts.pairs import Remainder
 from galien.kernel import french
 from galien.kernel.period import Period
-from galien.usecases.simulator.asked import HUNDRED, Asked, Costs
+from galien.usecases.simulator.asked import HUNDRED, OF_ALL, OF_OFFERS, Asked, Costs
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ class Fees:
 class Ground:
     """Purchases and offers of a period. `labs` is what the clauses of each lab ask, `fees` its costs.
 
-    `labels` names equivalences; `excess` is what each lab offers over the ceilings, in euros of the
+    `labels` names equivalences; `exclusive` is the standing of the contract that wants all that a lab
+    offers, by lab; `excess` is what each lab offers over the ceilings, in euros of the
     purchases; `notes` are sentences on what was made simpler.
     """
 
@@ -57,6 +58,7 @@ class Ground:
     labs: Mapping[str, LabRules] = field(default_factory=dict)
     fees: Mapping[str, Fees] = field(default_factory=dict)
     ceilings: Mapping[str, Decimal] = field(default_factory=dict)
+    exclusive: Mapping[str, str] = field(default_factory=dict)
     excess: Mapping[str, Decimal] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     notes: tuple[str, ...] = ()
@@ -95,7 +97,7 @@ class Ground:
         """Return a short name of all the figures, the same as long as none of them moves."""
         told = (
             self.months, self.pharmacies, self.bought, self.offers, sorted(self.labs.items()),
-            sorted(self.fees.items()), sorted(self.ceilings.items()),
+            sorted(self.fees.items()), sorted(self.ceilings.items()), sorted(self.exclusive.items()),
         )  # fmt: skip
         return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
@@ -120,8 +122,11 @@ def rules_of(ground: Ground, asked: Asked) -> Rules:
 
 def _lab_rules(ground: Ground, asked: Asked, lab: str) -> LabRules:
     clauses = ground.labs.get(lab, LabRules()) if asked.clauses else LabRules()
+    written = ground.exclusive.get(lab, "") if asked.clauses else ""
+    held = {OF_OFFERS: ("offer",), OF_ALL: ("offer", "signed")}.get(asked.exclusivity, ())
     return replace(
         clauses,
+        exclusive=written in held,
         tiers=clauses.tiers if asked.extras else (),
         never=lab in asked.excluded or ground.coverage[lab] < asked.coverage,
         always=lab in asked.imposed,

@@ -1,4 +1,4 @@
-"""What to bring to a lab's table: what is bought of it, what could be, what the best other gives, what to ask.
+"""What to bring to a lab's table: what is bought of it, what could be, the best other rates, what to ask.
 
 Only figures of the pharmacies of the reader are in it, added up. Other labs are not named on a lab's page.
 """
@@ -148,9 +148,11 @@ def _asks(chosen: Chosen, lab: str, facing: Sequence[Facing]) -> list[str]:
         of_lab = each.key.startswith(f"labs.{lab}.") and not buyer_decides(each.key)
         if of_lab and each.worth > 0:
             said.append(f"Lever une clause ({clause(each.key)}) : {euros(each.worth)}.")
-    for way_in in chosen.study.entries if chosen.study else ():
-        if way_in.lab == lab:
-            said.append(f"Pour entrer dans le choix : {entry(way_in)}.")
+    said += [
+        f"Pour entrer dans le choix : {entry(each)}."
+        for each in (chosen.study.entries if chosen.study else ())
+        if each.lab == lab
+    ]
     covered = {each.equivalence for each in facing}
     missing = sum(
         (each.list_amount for each in chosen.ground.bought if each.equivalence not in covered), ZERO

@@ -18,6 +18,8 @@ from galien.kernel.errors import InvalidInput, NotAllowed
 from galien.model.viewer import Viewer
 from galien.records.models import Membership, Organisation, Scenario, User
 from galien.records.scope import visible_to
+from galien.usecases.contracts.book import contracts_of
+from galien.usecases.offers import STANDINGS
 from galien.usecases.services import Services
 from galien.usecases.simulator.asked import Asked, read_asked
 from galien.usecases.simulator.ground import Ground, Source
@@ -96,23 +98,37 @@ def _common(ground: Ground) -> dict[str, Any]:
     return {
         "today": str(ground.today),
         "pharmacies": list(ground.pharmacies),
-        "sources": [[each.lab, each.reference, each.changed_at] for each in ground.sources],
     }
 
 
-def keep(
-    name: str, asked: Asked, answer: dict[str, Any], user: User, *, release: str, shared: bool
-) -> Scenario:
+@dataclass(frozen=True)
+class Keeping:
+    """A choice to keep: its name, what was asked, the answer, the release and the offers of its day."""
+
+    name: str
+    asked: Asked
+    answer: dict[str, Any]
+    release: str
+    sources: Sequence[Source]
+    shared: bool = False
+
+
+def keep(order: Keeping, user: User) -> Scenario:
     """Keep a choice under a name; InvalidInput when the name is missing, too long or already taken."""
-    named = " ".join(name.split())
+    named = " ".join(order.name.split())
     if not named or len(named) > LONGEST_NAME:
         raise InvalidInput("Donnez au scénario un nom d’au plus 120 caractères.")
+    offers = [[each.lab, each.reference, each.changed_at] for each in order.sources]
     try:
         with transaction.atomic():
             return Scenario.objects.create(
-                owner=user, organisation=_organisation(user) if shared else None, name=named,
-                settings={"query": asked.pairs()}, answer=answer, release=release,
-            )  # fmt: skip
+                owner=user,
+                organisation=_organisation(user) if order.shared else None,
+                name=named,
+                settings={"query": order.asked.pairs()},
+                answer={**order.answer, "sources": offers},
+                release=order.release,
+            )
     except IntegrityError as error:
         raise InvalidInput(
             f"Vous avez déjà un scénario « {named} » : donnez un autre nom, ou supprimez-le."
@@ -126,6 +142,19 @@ def listed(
     rows = visible_to(viewer).scenarios().select_related("owner", "organisation")
     release = _release(services)
     return tuple(_saved(row, viewer, release, sources) for row in rows)
+
+
+def sources_now(viewer: Viewer, *, services: Services) -> tuple[Source, ...]:
+    """Return the contracts and offers of labs in force today, as the viewer may read them."""
+    kept = contracts_of(viewer, on=services.clock.today(), standings=STANDINGS)
+    return tuple(
+        Source(
+            each.contract.lab, each.contract.reference, each.key, str(each.contract.standing),
+            each.changed_at.isoformat() if each.changed_at else "",
+        )
+        for each in kept
+        if each.contract.lab
+    )  # fmt: skip
 
 
 def delete(key: int, user: User) -> None:

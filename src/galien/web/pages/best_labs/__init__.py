@@ -1,0 +1,1 @@
+"""The labs to sign with, in any number, and what to negotiate."""

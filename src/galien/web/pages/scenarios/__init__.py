@@ -1,0 +1,1 @@
+"""Choices of labs kept under a name, and compared."""

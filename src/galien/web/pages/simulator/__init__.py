@@ -1,0 +1,1 @@
+"""Every ordered pair of labs on what is bought, the best first."""
