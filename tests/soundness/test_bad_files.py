@@ -35,7 +35,7 @@ TERMS = Terms(
     PHARMACY,
     TODAY,
     vat_rates=VAT,
-    prices={"3400935955838": Decimal(10)},
+    prices={"3400935955838": 100_000},
     opened_on=dt.date(2020, 1, 1),
 )
 

@@ -59,13 +59,13 @@ def _in_force(law: Law, day: dt.date) -> frozenset[Decimal]:
     return frozenset(known | {EXEMPT})
 
 
-def _prices(file: Path) -> Mapping[str, Decimal]:
-    """Return the catalogue's last known unit prices, VAT included."""
+def _prices(file: Path) -> Mapping[str, int]:
+    """Return the catalogue's last known unit prices, VAT included, in ten-thousandths of a euro."""
     return _read_prices(file, file.stat().st_mtime_ns) if file.exists() else {}
 
 
 @lru_cache(maxsize=2)
-def _read_prices(file: Path, _written: int) -> Mapping[str, Decimal]:
+def _read_prices(file: Path, _written: int) -> Mapping[str, int]:
     rows = pq.read_table(file, columns=["product_code", "since", "public_price_incl"]).to_pylist()
     known = sorted((row for row in rows if row["public_price_incl"]), key=lambda row: row["since"])
-    return {row["product_code"]: row["public_price_incl"] for row in known}
+    return {row["product_code"]: int(row["public_price_incl"].scaleb(4)) for row in known}

@@ -110,8 +110,9 @@ def _odd_price(rows: Rows, terms: Terms) -> Flags | None:
     if not terms.prices:
         return None
     names = rows.texts["product_code"].dictionary.to_pylist()
-    listed = [int(Decimal(terms.prices.get(name, 0)).scaleb(4)) for name in names] + [0]
-    price = np.array(listed, np.int64)[rows.codes("product_code")]
+    price = np.array([*(terms.prices.get(name, 0) for name in names), 0], np.int64)[
+        rows.codes("product_code")
+    ]
     boxes = np.abs(rows.number("quantity"))
     paid = np.abs(rows.number("gross_incl"))
     usual = price * boxes

@@ -26,16 +26,16 @@ class Terms:
     """What a delivery is checked against.
 
     `authorised` are the pharmacies whose rows this sender may deliver (itself when empty); `vat_rates`
-    the rates in force since each date, oldest first; `prices` the catalogue's unit prices, VAT included;
-    `announced` the period that the sender said; `opened_on` the first day the pharmacy could sell;
-    `operator_key` the pharmacy's key for pseudonyms.
+    the rates in force since each date, oldest first; `prices` the catalogue's unit prices, VAT included,
+    in ten-thousandths of a euro; `announced` the period that the sender said; `opened_on` the first day
+    the pharmacy could sell; `operator_key` the pharmacy's key for pseudonyms.
     """
 
     pharmacy: str
     today: dt.date
     authorised: frozenset[str] = frozenset()
     vat_rates: tuple[tuple[dt.date, frozenset[Decimal]], ...] = ()
-    prices: Mapping[str, Decimal] = field(default_factory=dict)
+    prices: Mapping[str, int] = field(default_factory=dict)
     announced: Period | None = None
     opened_on: dt.date | None = None
     operator_key: bytes = b""
