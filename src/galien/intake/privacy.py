@@ -73,6 +73,7 @@ _TITLE = re.compile(
     r"[A-ZÀ-Ý][\w'’-]+"
 )
 _SAMPLE = 2000
+_COUNTING = np.isin(np.arange(256), list(b"0123456789,:"))
 _A_NAME = "le nom d'une personne"
 
 
@@ -184,12 +185,10 @@ class Scanner:
         if not len(text):
             return
         self._sample_names(column, text, index, lines)
-        if (pc.max(pc.binary_length(text)).as_py() or 0) < 6:
+        longest = pc.max(pc.binary_length(text)).as_py() or 0
+        if longest < 6 or (longest < 10 and _only_counts(text)):
             return
-        suspects = np.flatnonzero(
-            pc.match_substring_regex(text, _PLACE).to_numpy(zero_copy_only=False)
-        )
-        for at in map(int, suspects):
+        for at in _matching(text, _PLACE).tolist():
             self._judge(column, text[at].as_py(), at, index, lines)
 
     def raw(self, content: bytes, line: int, encoding: str) -> None:
@@ -228,10 +227,10 @@ class Scanner:
         if column in self._staff or column in self._firms or known.sampled >= _SAMPLE:
             return
         person = PERSON_HEADER.search(header_words(column)) is not None
-        for at, value in enumerate(text[: _SAMPLE - known.sampled].to_pylist()):
-            if not value:
-                continue
-            known.sampled += 1
+        sample = text[: _SAMPLE - known.sampled]
+        known.sampled += len(sample) - (pc.sum(pc.equal(pc.binary_length(sample), 0)).as_py() or 0)
+        lettered = _matching(sample, r"\pL")
+        for at, value in zip(lettered.tolist(), sample.take(lettered).to_pylist(), strict=True):
             if looks_like_name(value) or (person and given_name(value)):
                 known.names.setdefault(value, _line(at, index, lines))
                 if person:
@@ -282,6 +281,17 @@ def _counter(numbers: list[str]) -> bool:
     if len(numbers) < 2:
         return False
     return len({number[:5] for number in numbers}) <= max(1, min(len(numbers) // 10, 40))
+
+
+def _matching(text: Array, pattern: str) -> Ints:
+    found = pc.match_substring_regex(text, pattern).to_numpy(zero_copy_only=False)
+    return np.asarray(np.flatnonzero(found), np.int64)
+
+
+def _only_counts(text: Array) -> bool:
+    # Figures, times and numbers of lines or visits: below ten digits none of it is a person's.
+    buffer = text.buffers()[2]
+    return buffer is None or bool(_COUNTING[np.frombuffer(buffer, np.uint8)].all())
 
 
 def _line(at: int, index: npt.NDArray[np.int32], lines: Ints) -> int:
