@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -22,6 +22,8 @@ from galien.warehouse.reference import Reference
 
 FIRST_YEAR = 2010
 YEARS_AHEAD = 2
+# Where each stage of a publication starts and ends in the time of the whole.
+STAGES = {"publication": (0.0, 0.6), "analyse": (0.6, 1.0)}
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,25 @@ def publish(*, services: Services, progress: Progress = silent) -> Published:
         store=services.store,
         engines=services.engines,
         clock=services.clock,
-        progress=lambda label, done, total: progress(done / max(total, 1), label),
+        progress=_in_stages(progress),
         resolve=resolver(known, services),
     )
     release = publisher.publish(known)
     progress(1.0, f"Publication {release.release}")
     return Published(release, _previous(before, release))
+
+
+def _in_stages(progress: Progress) -> Callable[[str, int, int], None]:
+    """Place each stage in the whole; a publication that starts again never goes back."""
+    reached = 0.0
+
+    def tell(label: str, done: int, total: int) -> None:
+        nonlocal reached
+        start, end = STAGES[label]
+        reached = max(reached, start + (end - start) * done / max(total, 1))
+        progress(reached, label)
+
+    return tell
 
 
 def resolver(known: Reference, services: Services) -> Resolver:
