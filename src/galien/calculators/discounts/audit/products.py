@@ -191,8 +191,9 @@ def _difference(
 
 
 def _cited(due: Due) -> str:
-    several = len(due.clauses) > 1
-    return f"clause{'s' if several else ''} « {due.reference} » du contrat « {due.contract.reference} »"
+    word = "clauses" if len(due.clauses) > 1 else "clause"
+    contract = due.contract.reference
+    return f"{word} «\u00a0{due.reference}\u00a0» du contrat «\u00a0{contract}\u00a0»"
 
 
 def _boxes(units: Decimal) -> str:

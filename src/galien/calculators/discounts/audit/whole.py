@@ -127,7 +127,7 @@ def _shipping(laid: Laid, contracts: Sequence[Contract]) -> Iterator[Difference]
         contract=contract.reference,
         clause="conditions",
         sentence=f"Port facturé {french.amount(laid.shipping)} pour une commande de "
-        f"{french.amount(laid.net)} : {rule} au contrat « {contract.reference} ».",
+        f"{french.amount(laid.net)} : {rule} au contrat «\u00a0{contract.reference}\u00a0».",
     )
 
 
@@ -158,7 +158,7 @@ def _cash(
         contract=proof.contract.reference,
         clause=proof.reference,
         sentence=f"Escompte de {french.percent(proof.rate)} ni déduit ni proposé : clause "
-        f"« {proof.reference} » du contrat « {proof.contract.reference} ».",
+        f"«\u00a0{proof.reference}\u00a0» du contrat «\u00a0{proof.contract.reference}\u00a0».",
     )
 
 

@@ -1,0 +1,1 @@
+"""Claims to suppliers: prepared, sent, followed until they are recovered."""

@@ -1,0 +1,1 @@
+"""Suppliers' invoices: received, audited, each with what it owes."""
