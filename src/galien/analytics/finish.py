@@ -14,6 +14,7 @@ from galien.analytics.answer import AnswerColumn, ColumnKind, Figure
 from galien.analytics.dimensions.kinds import Dimension
 from galien.analytics.measures.formulas import work_out
 from galien.analytics.measures.kinds import Formula, Measure, Ratio, Summed, Whole
+from galien.analytics.measures.purchases import worded_at
 from galien.analytics.planner import Plan
 from galien.analytics.question import OTHER
 from galien.kernel import glossary
@@ -133,21 +134,23 @@ def _key_columns(dimension: Dimension) -> list[AnswerColumn]:
 
 
 def _measure_columns(plan: Plan) -> list[tuple[AnswerColumn, Measure]]:
-    found = [(_column(m, ColumnKind.MEASURE, ""), m) for m in plan.measures]
+    level = plan.question.level
+    found = [(_column(m, ColumnKind.MEASURE, "", level), m) for m in plan.measures]
     if plan.comparison is None:
         return found
     for measure in plan.measures:
         if isinstance(measure, Whole):
             continue
-        found.append((_column(measure, ColumnKind.PREVIOUS, "_previous"), measure))
+        found.append((_column(measure, ColumnKind.PREVIOUS, "_previous", level), measure))
         if isinstance(measure, Summed):
-            found.append((_column(measure, ColumnKind.CHANGE, "_change"), measure))
+            found.append((_column(measure, ColumnKind.CHANGE, "_change", level), measure))
     return found
 
 
-def _column(measure: Measure, kind: ColumnKind, suffix: str) -> AnswerColumn:
-    term = glossary.term(measure.name + suffix)
-    return AnswerColumn(term.name, term.label, term.unit, kind, measure.name, term.definition)
+def _column(measure: Measure, kind: ColumnKind, suffix: str, level: str) -> AnswerColumn:
+    name = measure.name + suffix
+    term = glossary.term(worded_at(name, level))
+    return AnswerColumn(name, term.label, term.unit, kind, measure.name, term.definition)
 
 
 def _figures(measure: Measure, column: AnswerColumn, exact: _Exact) -> Any:

@@ -42,6 +42,8 @@ PARTS = (invoice_discount, free_units_discount, cash_discount, rebate, cooperati
 """The parts of the discount at net-net price, in order; the same at every level."""
 BY_NAME_ONLY = (*PARTS, priced_units, unit_net_price)
 
+_REWORDED = {measure.name for measure in (list_amount, net_amount, discount_amount, discount_rate)}
+
 LIST, INVOICE, NET_NET = LEVELS = ("list", "invoice", "net-net")
 _AT_LEVEL = {
     LIST: {net_amount: "list_amount", discount_amount: "list_amount - list_amount"},
@@ -64,3 +66,16 @@ def at_level(measure: Summed, level: str) -> Summed:
     """
     sql = _AT_LEVEL.get(level, {}).get(measure)  # type: ignore[call-overload]
     return measure if sql is None else replace(measure, sql=sql)
+
+
+def worded_at(name: str, level: str) -> str:
+    """Return the word of the glossary for a column at a price level: some mean more at net-net price.
+
+    >>> worded_at("net_amount_previous", "net-net"), worded_at("rebate", "net-net")
+    ('net_amount_net_net_previous', 'rebate')
+    """
+    for suffix in ("_previous", "_change", ""):
+        base = name.removesuffix(suffix)
+        if level == NET_NET and name.endswith(suffix) and base in _REWORDED:
+            return f"{base}_net_net{suffix}"
+    return name

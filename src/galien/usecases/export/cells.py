@@ -73,6 +73,9 @@ def stem(answer: Answer) -> str:
     return f"{words}-{answer.meta.period.first}-{answer.meta.period.last}"
 
 
+LEVEL_WORDS = {"list": "prix catalogue", "invoice": "prix facture", "net-net": "prix net-net"}
+
+
 def facts(answer: Answer) -> list[tuple[str, str]]:
     """Return what must travel with figures: title, periods, filters, scope, release, data state."""
     meta, state = answer.meta, answer.state
@@ -86,7 +89,7 @@ def facts(answer: Answer) -> list[tuple[str, str]]:
         ("Données jusqu’au", state.data_until or ""),
     ]
     if meta.question and meta.question.level != "invoice":
-        found.append(("Niveau de prix", meta.question.level))
+        found.append(("Niveau de prix", LEVEL_WORDS[meta.question.level]))
     return found + [("Remarque", note) for note in state.notes]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from galien.analytics.answer import Answer, DataState
+from galien.analytics.measures.purchases import INVOICE
 from galien.kernel import french, glossary
 from galien.kernel.errors import GalienError, NotAllowed, NotAvailable
 from galien.kernel.period import Period
@@ -15,7 +16,7 @@ from galien.usecases.services import Services
 from galien.web.analysis.address import State
 from galien.web.analysis.charts import chart_card
 from galien.web.analysis.declared import BY_PATH, Analysis
-from galien.web.analysis.filters import filter_bar
+from galien.web.analysis.filters import LEVEL_NAMES, filter_bar
 from galien.web.analysis.headlines import headlines
 from galien.web.analysis.names import Names
 from galien.web.analysis.tables import export_links, table_model
@@ -118,6 +119,8 @@ def _to(label: str) -> str:
 def _head(analysis: Analysis, state: State, names: Names, answer: Answer) -> PageHead:
     pharmacies = answer.state.pharmacies
     note = f"{pharmacies} pharmacie{'s' if pharmacies > 1 else ''}"
+    if state.level != INVOICE:
+        note += f" · {LEVEL_NAMES[state.level].lower()}"
     return PageHead(
         title=analysis.title,
         when=when(answer.meta.period, answer.meta.comparison),

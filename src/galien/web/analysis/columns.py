@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from galien.analytics.answer import Answer, AnswerColumn, ColumnKind
+from galien.analytics.measures.purchases import INVOICE, NET_NET, worded_at
 from galien.kernel import glossary
 from galien.kernel.units import Unit
 from galien.web.components.models import Better, CellKind, Column, Definition
@@ -55,13 +56,28 @@ MORE_IS_NEUTRAL = frozenset(
 )
 
 
+NET_NET_COLUMNS = (
+    "delivered_quantity",
+    "list_amount",
+    "invoice_discount",
+    "free_units_discount",
+    "cash_discount",
+    "rebate",
+    "cooperation",
+    "net_amount",
+    "net_amount_change",
+    "discount_rate",
+)
+
+
 def chosen_columns(answer: Answer, subject: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names of the columns to show: those wanted, else those shown at first."""
     known = set(offered_columns(answer))
     kept = tuple(name for name in wanted if name in known)
     if kept:
         return kept
-    at_first = tuple(name for name in AT_FIRST[subject] if name in known)
+    wished = NET_NET_COLUMNS if level_of(answer) == NET_NET else AT_FIRST[subject]
+    at_first = tuple(name for name in wished if name in known)
     return at_first or tuple(
         name
         for name in offered_columns(answer)
@@ -83,19 +99,25 @@ def offered_columns(answer: Answer) -> list[str]:
     return [*figures, *shares]
 
 
-def column_label(name: str) -> str:
+def level_of(answer: Answer) -> str:
+    """Return the price level at which an answer's amounts are read."""
+    question = answer.meta.question
+    return INVOICE if question is None else question.level
+
+
+def column_label(name: str, level: str = INVOICE) -> str:
     """Return the header of a column; a change is headed by two syllables, its measure being beside."""
-    return "Évol." if name.endswith("_change") else glossary.label(name)
+    return "Évol." if name.endswith("_change") else glossary.label(worded_at(name, level))
 
 
 def column_model(name: str, answer: Answer, *, sort_href: str = "", order: str = "") -> Column:
     """Return the model of a column of the answer, or of a share drawn from it."""
     found = next((column for column in answer.columns if column.name == name), None)
     unit = found.unit if found else Unit.RATIO
-    kind = _kind(name, found, unit)
+    kind, level = _kind(name, found, unit), level_of(answer)
     return Column(
         name=name,
-        label=column_label(name),
+        label=column_label(name, level),
         kind=kind,
         unit="%"
         if kind in {CellKind.RATIO, CellKind.WEIGHT}
@@ -103,11 +125,11 @@ def column_model(name: str, answer: Answer, *, sort_href: str = "", order: str =
         if found is None
         else _sign(found),
         decimals=_decimals(name, kind),
-        definition=definition_of(name),
+        definition=definition_of(name, level),
         sort_href=sort_href,
         sorted=order,
         better=better_of(found.of if found else name),
-        hint=glossary.label(name) if name.endswith("_change") else "",
+        hint=glossary.label(worded_at(name, level)) if name.endswith("_change") else "",
     )
 
 
@@ -116,9 +138,9 @@ def better_of(measure: str) -> Better:
     return Better.NEUTRAL if measure in MORE_IS_NEUTRAL else Better.UP
 
 
-def definition_of(name: str) -> Definition:
+def definition_of(name: str, level: str = INVOICE) -> Definition:
     """Return what the header explains, from the glossary."""
-    term = glossary.term(name)
+    term = glossary.term(worded_at(name, level))
     return Definition(
         label=term.label, text=term.definition, unit=term.unit.sign, source=term.source
     )

@@ -33,7 +33,16 @@ COMPARISONS = (
     ("same-weekdays", "Mêmes jours de semaine"),
     ("none", "Sans comparaison"),
 )
-LEVELS = (("invoice", "Prix facturé"), ("list", "Prix catalogue"))
+LEVELS = (
+    ("list", "Prix catalogue", "Tout au prix du catalogue, avant remise"),
+    ("invoice", "Prix facture", "Après la remise sur facture"),
+    (
+        "net-net",
+        "Prix net-net",
+        "Après unités gratuites, escompte, remise de fin d’année, coopération",
+    ),
+)
+LEVEL_NAMES = {key: label for key, label, _ in LEVELS}
 PRODUCT_FIELDS = (
     "market", "family_1", "family_2", "segment_1", "lab", "brand", "product", "generic_group",
     "generic_status", "indication", "product_type", "price_band", "vat_rate",
@@ -130,12 +139,17 @@ def _field(analysis: Analysis, state: State, dimension: str, name: Namer) -> Fil
     )
 
 
+def at_level(state: State, level: str) -> State:
+    """Return the state at another price level: columns and order chosen at one may not be at another."""
+    return replace(state, level=level, columns=(), order=None)
+
+
 def _levels(analysis: Analysis, state: State) -> tuple[Link, ...]:
     if analysis.subject != "purchases":
         return ()
     return tuple(
-        Link(label, _href(analysis, replace(state, level=key)), current=state.level == key)
-        for key, label in LEVELS
+        Link(label, _href(analysis, at_level(state, key)), current=state.level == key, hint=hint)
+        for key, label, hint in LEVELS
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from galien.analytics.answer import Answer, Figure
+from galien.analytics.measures.purchases import INVOICE, worded_at
 from galien.analytics.question import Question
 from galien.kernel import french, glossary
 from galien.kernel.errors import GalienError
@@ -32,24 +33,37 @@ def headlines(
     if answer.meta.comparison is not None:
         against = f"contre {answer.meta.comparison.short_label()}"
     return tuple(
-        headline(name, answer.totals, against=against, trend=trends.get(name, ())) for name in names
+        headline(
+            name,
+            answer.totals,
+            against=against,
+            trend=trends.get(name, ()),
+            level=question.level,
+        )
+        for name in names
     )
 
 
 def headline(
-    name: str, totals: object, *, against: str = "", trend: tuple[Figure, ...] = (), href: str = ""
+    name: str,
+    totals: object,
+    *,
+    against: str = "",
+    trend: tuple[Figure, ...] = (),
+    href: str = "",
+    level: str = INVOICE,
 ) -> Headline:
     """Return one headline figure out of the totals of an answer."""
     figures = dict(totals)  # type: ignore[call-overload]
     value, unit = figures.get(name), glossary.unit(name)
     return Headline(
-        label=glossary.label(name),
+        label=glossary.label(worded_at(name, level)),
         value=shown(value, unit),
         exact=_exact(value, unit),
         change=_change(name, figures, unit) if against else None,
         against=against,
         trend=trend,
-        definition=definition_of(name),
+        definition=definition_of(name, level),
         href=href,
     )
 

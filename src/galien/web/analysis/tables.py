@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from galien.analytics.answer import Answer
+from galien.analytics.measures.purchases import worded_at
 from galien.kernel import french, glossary
 from galien.web.analysis.address import State
 from galien.web.analysis.columns import (
@@ -12,9 +13,11 @@ from galien.web.analysis.columns import (
     chosen_columns,
     column_label,
     column_model,
+    level_of,
     offered_columns,
 )
 from galien.web.analysis.declared import Analysis, page_of
+from galien.web.analysis.filters import LEVEL_NAMES
 from galien.web.analysis.rows import table_rows
 from galien.web.components.models import (
     CellKind,
@@ -35,6 +38,7 @@ EXPORTS = (
     ("json", "JSON", ""),
 )
 _KEY = "%7Bkey%7D"
+LEDGER = "/achats/net-net"
 
 
 def table_model(answer: Answer, analysis: Analysis, state: State) -> TableModel:
@@ -57,8 +61,17 @@ def table_model(answer: Answer, analysis: Analysis, state: State) -> TableModel:
         choice=_choice(answer, analysis, state, names),
         exports=export_links(analysis, state),
         actions=row_actions(analysis, state),
-        meta=f"version {answer.meta.release[:8]} · {french.number(answer.meta.milliseconds, 0)} ms",
+        meta=_meta(answer),
     )
+
+
+def _meta(answer: Answer) -> str:
+    time = f"{french.number(answer.meta.milliseconds, 0)} ms"
+    found = [f"version {answer.meta.release[:8]}", time]
+    question = answer.meta.question
+    if question is not None and question.subject == "purchases":
+        found.insert(0, LEVEL_NAMES[question.level].lower())
+    return " · ".join(found)
 
 
 def export_links(analysis: Analysis, state: State) -> tuple[Link, ...]:
@@ -82,6 +95,10 @@ def row_actions(analysis: Analysis, state: State) -> tuple[RowAction, ...]:
         RowAction("Filtrer sur cette ligne", _with_key(analysis.path + kept)),
         RowAction("Exclure cette ligne", _with_key(analysis.path + without)),
     ]
+    if analysis.subject == "purchases":
+        plain = replace(state, order=None, columns=(), chart="", top=None, trail=())
+        query = plain.with_filter(dimension, "{key}").query()
+        actions.append(RowAction("Du prix catalogue au prix net-net", _with_key(LEDGER + query)))
     for target, label in (("product", "Voir les produits"), ("pharmacy", "Voir les pharmacies")):
         page = page_of(analysis.subject, target)
         if page is not None and target != dimension:
@@ -126,12 +143,14 @@ def _choice(answer: Answer, analysis: Analysis, state: State, names: tuple[str, 
     return ColumnForm(
         action=analysis.path,
         options=tuple(
-            Option(name, _choice_label(name), chosen=name in names)
+            Option(name, _choice_label(name, level_of(answer)), chosen=name in names)
             for name in offered_columns(answer)
         ),
         fields=tuple(replace(state, columns=()).pairs()),
     )
 
 
-def _choice_label(name: str) -> str:
-    return glossary.label(name) if name.endswith("_change") else column_label(name)
+def _choice_label(name: str, level: str) -> str:
+    if name.endswith("_change"):
+        return glossary.label(worded_at(name, level))
+    return column_label(name, level)

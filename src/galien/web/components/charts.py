@@ -43,6 +43,8 @@ def chart_height(model: ChartModel) -> int:
     """Return the height in pixels that suits the number of things shown."""
     if model.kind is ChartKind.BARS:
         return max(130, min(len(model.categories), MAX_BARS) * ROW + 34)
+    if model.kind is ChartKind.WATERFALL:
+        return 34 + ROW * len(model.categories)
     if model.kind is ChartKind.HEATMAP:
         return 64 + 28 * len(model.categories)
     return 280

@@ -7,6 +7,7 @@ from typing import Any
 
 from galien.web.components.models import Figure
 from galien.web.components.pictures import ChartKind, ChartModel, Node, Series
+from galien.web.components.waterfall import waterfall
 
 Option = dict[str, Any]
 PALETTE = tuple(f"--s{rank}" for rank in range(1, 7))
@@ -390,4 +391,5 @@ _BUILDERS: dict[ChartKind, Callable[[ChartModel], Option]] = {
     ChartKind.TREEMAP: _treemap,
     ChartKind.SCATTER: _scatter,
     ChartKind.HEATMAP: _heatmap,
+    ChartKind.WATERFALL: waterfall,
 }

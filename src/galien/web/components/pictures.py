@@ -19,11 +19,12 @@ class ChartKind(StrEnum):
     TREEMAP = "treemap"
     SCATTER = "scatter"
     HEATMAP = "heatmap"
+    WATERFALL = "waterfall"
 
 
 @dataclass(frozen=True)
 class Series:
-    """Figures in the order of the categories; `role` is `current`, `previous` or `target`."""
+    """Figures in the order of the categories; `role` is `current`, `previous`, `target` or `hidden`."""
 
     label: str
     values: tuple[Figure, ...]

@@ -1,0 +1,1 @@
+"""The ledger of purchases, from list price to net-net price."""
