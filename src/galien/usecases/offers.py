@@ -176,9 +176,10 @@ def _served(base: Base, known: Shelf, day: dt.date) -> dict[str, list[Candidate]
     """Return what each lab could deliver of what is bought, by lab."""
     found: dict[str, list[Candidate]] = defaultdict(list)
     for row in base.rows:
+        paid = ZERO if base.same_box else _price_today(row, known, day)
         for product in known.by_equivalence.get(row.equivalence.key, ()):
             if product.substitute and product.on_sale:
-                ratio = ONE if base.same_box else _price_ratio(row, product, day)
+                ratio = ONE if base.same_box else _price_ratio(product, day, paid)
                 found[french.fold(product.lab)].append(_candidate(row, product, ratio))
     return found
 
@@ -209,12 +210,22 @@ def _candidate(row: Bought, product: Comparable, price_ratio: Decimal) -> Candid
     )
 
 
-def _price_ratio(row: Bought, product: Comparable, day: dt.date) -> Decimal:
-    """Return the product's ex-factory price over the price paid today, for a unit of dose."""
+def _price_today(row: Bought, known: Shelf, day: dt.date) -> Decimal:
+    """Return the ex-factory price of a unit of dose of what is bought, at the prices of a day."""
+    cost, units = ZERO, ZERO
+    for share in row.products:
+        product = known.products[share.name]
+        price = product.price_on(day)
+        if price is not None:
+            cost += share.quantity * price
+            units += share.quantity * product.placed.units
+    return cost / units if units else ZERO
+
+
+def _price_ratio(product: Comparable, day: dt.date, paid: Decimal) -> Decimal:
+    """Return the product's ex-factory price over that of what is bought, for a unit of dose."""
     price = product.price_on(day)
-    if price is None or not (row.list_amount and row.units):
-        return ONE
-    return (price / product.placed.units) / (row.list_amount / row.units)
+    return ONE if price is None or not paid else price / product.placed.units / paid
 
 
 def _keep_best(prices: dict[str, dict[str, Offered]], found: Mapping[str, Offered]) -> None:

@@ -218,5 +218,5 @@ def _sentence(text: str) -> str:
         word.lower() if word.isupper() and len(word) > 1 and word not in _KEPT_UPPER else word
         for word in text.split()
     ]
-    joined = " ".join(words)
+    joined = re.sub(r"(?i)\bmicrogrammes?\b", "µg", " ".join(words))
     return joined[:1].upper() + joined[1:]

@@ -1,0 +1,1 @@
+"""The comparator of discounts: labs beside what is bought."""
