@@ -70,6 +70,38 @@ def test_the_table_of_three_channels(group: Group, tmp_path: Path) -> None:
     assert answer.totals["potential"] == answer.totals["list_amount"] == rows[0]["potential"]
 
 
+def test_ten_paid_and_two_free_are_17_percent_and_7_17_euros(group: Group, tmp_path: Path) -> None:
+    nothing = dict.fromkeys(("cash_discount", "rebate", "cooperation"), Decimal(0))
+    line = bought(
+        group, delivered_quantity=10, free_quantity=2, list_amount_excl=Decimal("86.00"),
+        net_amount_excl=Decimal("86.00"), free_amount=Decimal("17.20"), **nothing,
+    )  # fmt: skip
+    group.purchases = [line]
+    question = Question("purchases", by=("product",), level="net-net")
+    (row,) = ask(question, WORKSPACE_VIEWER, services=services(group, tmp_path)).table.to_pylist()
+    assert percent(row["discount_rate"]) == "16.67"
+    assert row["unit_net_price"] == Decimal("7.17")
+    assert row["free_units_discount"] == row["discount_amount"] == Decimal("17.20")
+
+
+def test_without_anything_after_the_invoice_three_channels_are_the_same_at_net_net_price(
+    group: Group, tmp_path: Path
+) -> None:
+    nothing = dict.fromkeys(("free_amount", "cash_discount", "rebate", "cooperation"), Decimal(0))
+    group.purchases = [
+        bought(group, channel=channel, document_id=channel, delivered_quantity=quantity,
+               list_amount_excl=Decimal(listed), net_amount_excl=Decimal(net), **nothing)
+        for channel, (quantity, listed, net, *_) in CHANNELS.items()
+    ]  # fmt: skip
+    question = Question("purchases", by=("channel",), level="net-net")
+    answer = ask(question, WORKSPACE_VIEWER, services=services(group, tmp_path))
+    for row in answer.table.to_pylist():
+        *_, net, rate, _, _ = CHANNELS[row["channel"]]
+        assert percent(row["discount_rate"]) == rate
+        assert row["net_amount"] == net
+        assert row["invoice_discount"] == row["discount_amount"]
+
+
 def test_the_table_of_suppliers_of_one_channel(group: Group, tmp_path: Path) -> None:
     others = SUPPLIERS_TOTAL - sum(listed for listed, *_ in SUPPLIERS.values())
     lines = {name: (listed, rate) for name, (listed, rate, _) in SUPPLIERS.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from markupsafe import Markup
 
 from galien.calculators.discounts.monitor import Standing
 from galien.kernel import french
+from galien.kernel.period import Period
 from galien.model.contracts import Consequence, Measured
 from galien.usecases.contract_monitor import Monitor, Watched
 from galien.web.components.models import (
@@ -49,6 +51,7 @@ _COUNTED = {
     Measured.LIST_AMOUNT: "€ au prix catalogue",
     Measured.NET_AMOUNT: "€ facturés",
 }
+_NAME = 2  # the place of the pharmacy's name in a row
 _ALERTS = frozenset({Standing.MISSED, Standing.AT_RISK})
 
 
@@ -175,7 +178,7 @@ def fields(
 
 def table(lines: Sequence[Watched], pages: Pages | None = None) -> TableModel:
     """Return the targets, a line each."""
-    columns = (
+    columns: tuple[Column, ...] = (
         text("target", "Contrat, engagement ou palier"),
         text("standing", "État"),
         text("pharmacy", "Pharmacie"),
@@ -190,6 +193,9 @@ def table(lines: Sequence[Watched], pages: Pages | None = None) -> TableModel:
         text("consequence", "Effet"),
     )
     rows = [_row(line) for line in lines]
+    if len({line.name for line in lines}) < 2:
+        columns = columns[:_NAME] + columns[_NAME + 1 :]
+        rows = [row._replace(cells=row.cells[:_NAME] + row.cells[_NAME + 1 :]) for row in rows]
     return plain_table(
         TITLE, columns, rows, pages=pages, noun=("objectif", "objectifs"), identity="suivi"
     )
@@ -202,7 +208,7 @@ def _row(line: Watched) -> Row:
             _named(line),
             _standing(line),
             line.name,
-            followed.span.short_label(),
+            _span(followed.span),
             followed.target,
             followed.reached.counted,
             followed.share,
@@ -221,6 +227,13 @@ def _named(line: Watched) -> Markup:
     return Markup('{}<br><span class="muted">{}, en {}</span>').format(
         where, line.reference, _COUNTED[line.measured]
     )
+
+
+def _span(span: Period) -> str:
+    year = span.first.year
+    if span == Period(dt.date(year, 1, 1), dt.date(year, 12, 31)):
+        return str(year)
+    return span.short_label()
 
 
 def _standing(line: Watched) -> Markup:

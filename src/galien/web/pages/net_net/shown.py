@@ -54,6 +54,7 @@ TONES = {
     Confidence.GUESSED: Tone.WARNING,
 }
 NAMES = {kind: glossary.label(part.name) for part, kind in zip(PARTS, ClauseKind, strict=True)}
+TAKEN_BACK = "Remise reprise"
 SHORT = {
     ClauseKind.INVOICE_DISCOUNT: "Facture",
     ClauseKind.FREE_UNITS: "Gratuits",
@@ -132,12 +133,24 @@ def clauses_table(found: LedgerOf, keys: Mapping[str, int]) -> TableModel | None
         text("confidence", "Confiance"),
     )
     rows = [
-        Row((_contract(each, keys), each.clause.partition(" · ")[2], NAMES[each.kind], _whole(each.amount),
-             SOURCE_LABELS[each.source], _confidence(each.confidence)))
-        for each in sorted(given, key=lambda each: -abs(each.amount))
-    ]  # fmt: skip
+        _given(each, keys)
+        for each in sorted(given, key=lambda each: (-abs(each.amount), each.clause, each.kind))
+    ]
     return plain_table(
         "Ce que donne chaque clause", columns, rows, identity="clauses", noun=("clause", "clauses")
+    )
+
+
+def _given(given: Given, keys: Mapping[str, int]) -> Row:
+    return Row(
+        (
+            _contract(given, keys),
+            given.clause.partition(" · ")[2],
+            NAMES[given.kind] if given.amount > 0 else TAKEN_BACK,
+            _whole(given.amount),
+            SOURCE_LABELS[given.source],
+            _confidence(given.confidence),
+        )
     )
 
 
@@ -160,11 +173,10 @@ def _sources(step: LedgerStep) -> str:
     parts = {source: Decimal(0) for source in step.sources}
     for each in step.given:
         parts[each.source] += each.amount
-    if len(parts) < 2 or not step.amount:
+    if len(parts) < 2:
         return " et ".join(SOURCE_LABELS[source] for source in parts)
     return ", ".join(
-        f"{SOURCE_LABELS[source]} {french.percent(amount / step.amount, 0)}"
-        for source, amount in parts.items()
+        f"{SOURCE_LABELS[source]} {french.amount(amount, 0)}" for source, amount in parts.items()
     )
 
 
