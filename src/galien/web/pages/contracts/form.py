@@ -61,7 +61,7 @@ def contract_form(
         Field("reference", "Référence", value=_of(draft, "reference"), required=True),
         Field("supplier", "Fournisseur", value=_of(draft, "supplier"), help="Qui facture."),
         Field("lab", "Laboratoire", value=_of(draft, "lab"), help="De qui sont les produits."),
-        _select("standing", "État", draft, words.STANDINGS, "offer"),
+        _select("standing", "État", draft, words.STANDINGS, "signed"),
         Field("since", "Début", kind="date", value=_of(draft, "since"), required=True),
         Field("until", "Fin", kind="date", value=_of(draft, "until")),
         Field(

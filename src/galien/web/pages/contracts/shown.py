@@ -149,7 +149,7 @@ def clauses(contract: Contract) -> TableModel:
 
 
 def _clause(clause: Clause) -> Row:
-    given = Markup("<br>").join(words.given(clause))
+    given = wrapped(Markup("<br>").join(words.given(clause)))
     return Row(
         cells=(
             clause.reference,
