@@ -258,6 +258,7 @@ TABLE: dict[str, Line] = {
     "report": Line(EVERYBODY),
     "report:pdf": Line((SIGN_IN, 404, 404, 404, 404, 404)),
     "comparator": Line(EVERYBODY),
+    "deal-check": Line(EVERYBODY),
     "comparator:product": Line(then(404, EVERYBODY)),
     "simulator": Line(EVERYBODY),
     "simulator:pair": Line((SIGN_IN, 400, 400, 400, 400, 400)),
