@@ -38,14 +38,16 @@ D = Decimal
 CODES = ("3400930000014", "3400930000021", "3400930000038", "3400930000045")
 
 
-def contract(*clauses: Clause, **conditions: D) -> Contract:
+def contract(
+    *clauses: Clause, shipping_fee: D = D(0), free_shipping_from: D | None = None
+) -> Contract:
     return Contract(
         reference="C1",
         supplier="LABO ALPHA",
         lab="",
         since=dt.date(2026, 1, 1),
         clauses=clauses,
-        conditions=Conditions(**conditions),
+        conditions=Conditions(shipping_fee=shipping_fee, free_shipping_from=free_shipping_from),
     )
 
 

@@ -126,18 +126,22 @@ def _keep(reading: InvoiceReading, pharmacy: str, viewer: Viewer, services: Serv
     return Received(
         reading.filename,
         Outcome.KEPT,
-        f"{row.get_kind_display()} {row.number} de {row.supplier} reçu{'e' if row.kind == 'invoice' else ''}"
-        f"{remarks}.{told}",
+        f"{row.get_kind_display()} {row.number} de {row.supplier} {_received(row)}{remarks}.{told}",
         row,
     )
 
 
 def _already(reading: InvoiceReading, before: SupplierInvoice, *, same: bool) -> Received:
+    name, received = f"{before.get_kind_display()} {before.number}", _received(before)
     if same:
-        message = f"{before.get_kind_display()} {before.number} : déjà reçue, rien n’a changé."
+        message = f"{name} : déjà {received}, rien n’a changé."
         return Received(reading.filename, Outcome.DUPLICATE, message, before)
     message = (
-        f"{before.get_kind_display()} {before.number} de {before.supplier} a déjà été reçue avec un autre "
-        "contenu : la première est gardée. Supprimez-la d’abord si la nouvelle est la bonne."
+        f"{name} de {before.supplier} : déjà {received} avec un autre contenu, qui est gardé. Supprimez-le "
+        "d’abord si le nouveau est le bon."
     )
     return Received(reading.filename, Outcome.CONFLICT, message, before)
+
+
+def _received(row: SupplierInvoice) -> str:
+    return "reçue" if row.kind == SupplierInvoice.Kind.INVOICE else "reçu"
