@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from galien.kernel import french
 from galien.model.clauses import ClauseIndex
 from galien.model.contracts import ONE, ZERO, Base, Clause, ClauseKind, Contract, ProductKeys
 
@@ -98,9 +99,15 @@ def check(
     """
     index = ClauseIndex(contract.clauses)
     known = {each.reference: each for each in contract.clauses}
+    # A product named by hand is of the lab, whatever the catalogue says of it.
+    by_hand = {code for each in contract.clauses for code in each.scope.products}
+    lab = french.fold(contract.lab)
+    of_lab: dict[str, bool] = {}
     gathered: dict[tuple[str, tuple[str, ...]], int] = {}
     for keys, product_class in products:
-        if not product_class or (contract.lab and keys.lab != contract.lab):
+        if keys.lab not in of_lab:
+            of_lab[keys.lab] = not lab or french.fold(keys.lab) == lab
+        if not product_class or not (of_lab[keys.lab] or keys.product in by_hand):
             continue
         if references := index.references(keys):
             key = (product_class, references)

@@ -79,6 +79,13 @@ def test_what_is_not_reimbursed_has_no_ceiling_and_other_labs_are_left_out() -> 
     assert check(contract, [(BOX, ""), (OTHER, "general")], CEILINGS) == ()
 
 
+def test_a_product_named_by_hand_is_of_the_lab_and_labs_are_read_without_case() -> None:
+    by_hand = clause(DISCOUNT, "0.3", scope=ProductScope(products=(OTHER.product,)))
+    assert found(by_hand, clause(CASH, "0.01"), lab="ALPHA").products == 1
+    contract = Contract("C", "", "Alpha", dt.date(2026, 1, 1), clauses=(by_hand,))
+    assert check(contract, [(OTHER, "general")], CEILINGS)[0].excess == Decimal("0.275")
+
+
 def test_a_class_the_catalogue_does_not_tell_is_checked_as_it_is_named() -> None:
     scope = ProductScope(classes=("biosimilar",))
     contract = Contract(
