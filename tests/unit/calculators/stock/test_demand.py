@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from galien.calculators.stock.arrays import Floats
 from galien.calculators.stock.demand import methods
-from galien.calculators.stock.demand.choice import METHODS, choose, held_out
+from galien.calculators.stock.demand.choice import METHODS, Season, choose, held_out
 from galien.calculators.stock.demand.errors import errors
 from galien.calculators.stock.demand.events import Event, lift, seen_effect
 from galien.calculators.stock.demand.forecast import Calendar, forecast
 from galien.calculators.stock.demand.panel import Panel
 from galien.calculators.stock.demand.patterns import Pattern, patterns
-from galien.calculators.stock.demand.seasons import seasonal_indices
+from galien.calculators.stock.demand.seasons import family_indices, seasonal_indices
 from galien.kernel.errors import InvalidInput
 
 DEMANDS = st.lists(st.integers(0, 12), min_size=2, max_size=40)
@@ -81,9 +81,9 @@ def test_methods_for_steady_demand_are_their_definitions(demand: list[int], wind
 def test_a_forecast_knows_nothing_of_what_comes_after(name: str) -> None:
     chance = random.Random(4)
     whole = np.array([[float(chance.randrange(9)) for _ in range(30)]])
-    forecasts = METHODS[name](whole, 4)
+    forecasts = METHODS[name](whole, Season(4))
     for cut in range(1, 30):
-        before = METHODS[name](whole[:, :cut], 4)
+        before = METHODS[name](whole[:, :cut], Season(4))
         assert before[0, -1] == pytest.approx(forecasts[0, cut], nan_ok=True)
 
 
@@ -91,7 +91,9 @@ def test_a_forecast_knows_nothing_of_what_comes_after(name: str) -> None:
 def test_an_unknown_period_is_no_sale_of_zero(name: str) -> None:
     demand = np.full((1, 24), 6.0)
     demand[0, 10] = np.nan
-    assert METHODS[name](demand, 4)[0, -1] == pytest.approx(6.0 * (0.95 if name == "sba" else 1))
+    assert METHODS[name](demand, Season(4))[0, -1] == pytest.approx(
+        6.0 * (0.95 if name == "sba" else 1)
+    )
 
 
 def test_seasonal_indices_find_a_season_at_another_level() -> None:
@@ -99,6 +101,25 @@ def test_seasonal_indices_find_a_season_at_another_level() -> None:
     found = seasonal_indices(past, 12, 0.3)[0]
     assert found[24] > 2 * found[18]
     assert found[-1] < found[25] / 2
+
+
+def test_a_family_lends_its_season_to_products_too_slow_to_show_it() -> None:
+    chance = np.random.default_rng(6)
+    rates = np.tile(np.array(YEAR) / 39.0, 2) * 0.4
+    slow = chance.poisson(rates, (300, 24)).astype(np.float64)
+    found = forecast(panel_of(*slow.tolist(), families=("toux",) * 300))
+    kept = found.choice.method_of[Pattern.INTERMITTENT]
+    assert kept.startswith("family_season")
+    assert found.daily.mean() * 30 == pytest.approx(rates[0], rel=0.25)
+
+
+def test_a_family_index_knows_nothing_of_what_comes_after() -> None:
+    chance = np.random.default_rng(7)
+    rows, families = chance.poisson(3, (6, 30)).astype(np.float64), ["a", "a", "b", "b", "", ""]
+    whole = family_indices(rows, families, 12)
+    assert (whole[4:] == 1).all()
+    for cut in range(13, 30):
+        assert (family_indices(rows[:, :cut], families, 12) == whole[:, : cut + 1]).all()
 
 
 def test_patterns_are_told_apart() -> None:
@@ -128,11 +149,11 @@ def test_chance_alone_is_seldom_a_season() -> None:
 def test_the_best_of_the_last_periods_is_kept_for_the_class() -> None:
     chance = random.Random(8)
     rows = np.array([[float(YEAR[n % 12] + chance.randint(-2, 2)) for n in range(48)]] * 3)
-    choice = choose(rows, (Pattern.SEASONAL,) * 3, 12)
+    choice = choose(rows, (Pattern.SEASONAL,) * 3, Season(12))
     best = min(choice.tried, key=lambda each: each.score)
     assert choice.method_of == {Pattern.SEASONAL: best.method}
     assert "season" in best.method
-    again = errors(rows, METHODS[best.method](rows, 12)[:, :-1], held_out(48))
+    again = errors(rows, METHODS[best.method](rows, Season(12))[:, :-1], held_out(48))
     assert best.score == pytest.approx(again.squared.mean())
 
 

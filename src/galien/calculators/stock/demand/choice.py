@@ -9,16 +9,29 @@ from types import MappingProxyType
 
 import numpy as np
 
-from galien.calculators.stock.arrays import Flags, Floats
+from galien.calculators.stock.arrays import Flags, Floats, Integers
 from galien.calculators.stock.demand import methods
 from galien.calculators.stock.demand.errors import Errors, errors
 from galien.calculators.stock.demand.patterns import Pattern
-from galien.calculators.stock.demand.seasons import seasonal_indices
+from galien.calculators.stock.demand.seasons import seasonal_indices, with_index
 
 TESTED = 12  # last periods a back-test measures, at most a third of those there are
 WORST = 16.0  # a scaled square counts no more: one odd product does not choose for its class
 
-Method = Callable[[Floats, int], Floats]
+
+@dataclass(frozen=True)
+class Season:
+    """How many periods make a year, and each product's index by period (products, periods + 1) if known."""
+
+    periods: int
+    family: Floats | None = None
+
+    def rows(self, places: Integers) -> Season:
+        """Return the season of some products."""
+        return self if self.family is None else Season(self.periods, self.family[places])
+
+
+Method = Callable[[Floats, Season], Floats]
 
 
 def _plain(method: Callable[..., Floats], **settings: float) -> Method:
@@ -26,13 +39,24 @@ def _plain(method: Callable[..., Floats], **settings: float) -> Method:
     return lambda demand, _: np.maximum(made(demand), 0.0)
 
 
-def _combined(demand: Floats, season: int) -> Floats:
+def _by_season(method: Callable[..., Floats], **settings: float) -> Method:
+    made = partial(method, **settings)
+    return lambda demand, season: np.maximum(made(demand, season.periods), 0.0)
+
+
+def _half(demand: Floats, season: Season) -> Floats:
     parts = [METHODS[name](demand, season) for name in ("seasonal_indices", "smoothing_slow")]
     return np.asarray(np.mean(parts, axis=0))
 
 
-def _indices(demand: Floats, season: int) -> Floats:
-    return np.maximum(seasonal_indices(demand, season, 0.3), 0.0)
+def _family(window: int) -> Method:
+    def made(demand: Floats, season: Season) -> Floats:
+        index = (
+            np.ones((len(demand), demand.shape[1] + 1)) if season.family is None else season.family
+        )
+        return np.maximum(with_index(demand, index, window), 0.0)
+
+    return made
 
 
 METHODS: Mapping[str, Method] = MappingProxyType(
@@ -42,16 +66,17 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         "moving_average_12": _plain(methods.moving_average, window=12),
         "smoothing_slow": _plain(methods.simple_smoothing, weight=0.1),
         "smoothing": _plain(methods.simple_smoothing, weight=0.3),
-        "seasonal_naive": lambda demand, season: np.maximum(
-            methods.seasonal_naive(demand, season), 0.0
-        ),
-        "seasonal_indices": _indices,
-        "half_seasonal": _combined,
+        "seasonal_naive": _by_season(methods.seasonal_naive),
+        "seasonal_indices": _by_season(seasonal_indices, weight=0.3),
+        "half_seasonal": _half,
+        "family_season_6": _family(6),
+        "family_season_12": _family(12),
         "croston": _plain(methods.croston),
         "sba": _plain(methods.sba),
         "tsb": _plain(methods.tsb),
     }
 )
+FAMILY = ("family_season_6", "family_season_12")
 LEVELS = (
     "moving_average_3",
     "moving_average_6",
@@ -59,12 +84,12 @@ LEVELS = (
     "smoothing_slow",
     "smoothing",
 )
-SPARSE = ("croston", "sba", "tsb", "moving_average_12", "smoothing_slow")
+SPARSE = ("croston", "sba", "tsb", "moving_average_12", "smoothing_slow", *FAMILY)
 CANDIDATES: Mapping[Pattern, tuple[str, ...]] = MappingProxyType(
     {
-        Pattern.REGULAR: (*LEVELS, "half_seasonal"),
-        Pattern.ERRATIC: (*LEVELS, "half_seasonal"),
-        Pattern.SEASONAL: ("seasonal_indices", "half_seasonal", "seasonal_naive", *LEVELS),
+        Pattern.REGULAR: (*LEVELS, "half_seasonal", *FAMILY),
+        Pattern.ERRATIC: (*LEVELS, "half_seasonal", *FAMILY),
+        Pattern.SEASONAL: ("seasonal_indices", "half_seasonal", "seasonal_naive", *LEVELS, *FAMILY),
         Pattern.NEW: ("moving_average_3",),
         Pattern.INTERMITTENT: SPARSE,
         Pattern.LUMPY: SPARSE,
@@ -104,7 +129,7 @@ def held_out(periods: int) -> Flags:
     return np.arange(periods) >= periods - min(TESTED, periods // 3)
 
 
-def choose(demand: Floats, found: tuple[Pattern, ...], season: int) -> Choice:
+def choose(demand: Floats, found: tuple[Pattern, ...], season: Season) -> Choice:
     """Try each pattern's methods one period ahead from every tested origin; keep the best of each.
 
     The score is the mean over the pattern's products of the squared error, scaled and bounded: squares
@@ -118,7 +143,7 @@ def choose(demand: Floats, found: tuple[Pattern, ...], season: int) -> Choice:
     for pattern, candidates in CANDIDATES.items():
         rows = np.flatnonzero(names == pattern.value)
         if len(rows):
-            made = _try(demand[rows], candidates, season, tested)
+            made = _try(demand[rows], candidates, season.rows(rows), tested)
             tried += [Tried(pattern, name, score, count) for name, score, count, _ in made]
             best = min(made, key=lambda each: each[1])
             kept[pattern], forecasts[rows] = best[0], best[3]
@@ -127,12 +152,12 @@ def choose(demand: Floats, found: tuple[Pattern, ...], season: int) -> Choice:
 
 
 def _try(
-    demand: Floats, candidates: tuple[str, ...], season: int, tested: Flags
+    demand: Floats, candidates: tuple[str, ...], season: Season, tested: Flags
 ) -> list[tuple[str, float, int, Floats]]:
-    """Return each candidate's name, score, products measured and forecasts; those without season apart."""
+    """Return name, score, products measured and forecasts of each candidate that its data allow."""
     made = []
     for name in candidates:
-        if season < 2 and "season" in name:
+        if "season" in name and (season.periods < 2 or (name in FAMILY and season.family is None)):
             continue
         forecasts = METHODS[name](demand, season)
         squared = errors(demand, forecasts[:, :-1], tested).squared

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from galien.calculators.stock.arrays import Floats, Integers, known_mean, ratio
-from galien.calculators.stock.demand.choice import Choice, choose
+from galien.calculators.stock.demand.choice import Choice, Season, choose
 from galien.calculators.stock.demand.errors import Errors
 from galien.calculators.stock.demand.events import Event, Span, lift
 from galien.calculators.stock.demand.panel import Panel
 from galien.calculators.stock.demand.patterns import Pattern, patterns
+from galien.calculators.stock.demand.seasons import family_indices
 
 LEAST = 3  # known periods, under which only a family can tell
 FAMILY_WEIGHT = 3.0  # periods of its own that a new product's family counts for
@@ -66,7 +67,7 @@ def forecast(panel: Panel, calendar: Calendar | None = None) -> Forecasts:
     """
     known = _freed(panel, calendar)
     found = patterns(known.rates, panel.season)
-    choice = choose(known.rates, found, panel.season)
+    choice = choose(known.rates, found, season_of(panel, known.rates))
     seen = (~np.isnan(known.rates)).sum(axis=1)
     own = np.where(seen >= LEAST, choice.forecasts[:, -1], np.nan)
     method = np.array([choice.method_of[each] for each in found], dtype=object)
@@ -79,6 +80,13 @@ def forecast(panel: Panel, calendar: Calendar | None = None) -> Forecasts:
         daily * known.lift * panel.next_days, _deviation(panel, known.rates, choice, daily),
         choice.measured, choice,
     )  # fmt: skip
+
+
+def season_of(panel: Panel, rates: Floats) -> Season:
+    """Return the season that a panel may have: its length, and its families' indices when it has families."""
+    if panel.season < 2 or not any(panel.families):
+        return Season(panel.season)
+    return Season(panel.season, family_indices(rates, panel.families, panel.season))
 
 
 def _freed(panel: Panel, calendar: Calendar | None) -> _Known:

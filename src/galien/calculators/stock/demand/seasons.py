@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from statistics import NormalDist
 
 import numpy as np
@@ -53,17 +54,47 @@ def seasonal_indices(demand: Floats, season: int, weight: float) -> Floats:
     >>> seasonal_indices(np.array([[9.0, 1, 5, 5, 9, 1, 5, 5]]), 4, 0.2)[0, -1].round(1)
     np.float64(8.8)
     """
+    index = indices(demand, season)
+    return simple_smoothing(demand / index[:, :-1], weight) * index
+
+
+def indices(demand: Floats, season: int) -> Floats:
+    """Return what each period is of its year's mean, from the years before it alone (`seasonal_indices`).
+
+    >>> indices(np.array([[9.0, 1, 5, 5]]), 4)[0].round(2)
+    array([1.  , 1.  , 1.  , 1.  , 1.53])
+    """
     rows, periods = demand.shape
     years = moving_average(demand, season)
-    whole = np.cumsum(~np.isnan(demand), axis=1) > 0
     total, seen = np.full((rows, periods + 1), PRIOR), np.full((rows, periods + 1), PRIOR)
     for t in range(season, periods + 1):
         share = ratio(demand[:, t - season], years[:, t])
-        share = np.where(whole[:, t - season], share, np.nan)
         total[:, t] = total[:, t - season] + np.nan_to_num(share)
         seen[:, t] = seen[:, t - season] + ~np.isnan(share)
-    index = np.maximum(total / seen, LEAST)
-    return simple_smoothing(demand / index[:, :-1], weight) * index
+    return np.maximum(total / seen, LEAST)
+
+
+def family_indices(demand: Floats, families: Sequence[str], season: int) -> Floats:
+    """Return the index of each product's family, all its products added up; 1 for one without a family.
+
+    A family shows in a year the season that a slow product hides for ten.
+    """
+    names, place = np.unique(np.array(families, dtype=np.str_), return_inverse=True)
+    totals = np.zeros((len(names), demand.shape[1]))
+    np.add.at(totals, place, np.nan_to_num(demand))
+    found = indices(totals, season)
+    found[names == ""] = 1.0
+    return found[place]
+
+
+def with_index(demand: Floats, index: Floats, window: int) -> Floats:
+    """Forecast demand of the last periods ÷ their indices, × the index of the next. Columns as in `methods`.
+
+    Equation: index(t) × Σ demand ÷ Σ index over the window: sums bear the periods without a sale that
+    would make a mean of ratios jump.
+    """
+    known = np.where(np.isnan(demand), np.nan, index[:, :-1])
+    return ratio(moving_average(demand, window), moving_average(known, window)) * index
 
 
 def _normal_score(found: Floats, between: int, within: Floats) -> Floats:

@@ -49,9 +49,9 @@ def _now(found: Proposal, row: int, why: Why) -> str:
     shelf = found.shelf
     there = f"{_units(shelf.usable[row])} en stock"
     if shelf.incoming[row]:
-        there += f", {_units(shelf.incoming[row])} attendus"
+        there += f", {_counted(shelf.incoming[row], 'attendu')}"
     if Why.OWED in why:
-        there += f", {_units(shelf.owed[row])} dus aux clients"
+        there += f", {_units(shelf.owed[row])} à servir aux clients"
     level = _units(found.threshold[row])
     if Why.DUTY in why:
         return f"{there} pour {level} demandés par la garde"
@@ -92,4 +92,8 @@ def _units(value: float) -> str:
 
 
 def _rate(value: float) -> str:
-    return f"{french.number(float(value), 1 if value >= 1 else 2)} vendus"
+    return f"{french.number(float(value), 1 if value >= 1 else 2)} vendu{'s' if value >= 2 else ''}"
+
+
+def _counted(value: float, word: str) -> str:
+    return f"{_units(value)} {word}{'s' if value >= 2 else ''}"

@@ -107,9 +107,9 @@ def _row(
         "product_code": shelves.codes[row],
         "label": shelves.labels[row],
         "quantity": int(found.quantity[row]),
-        "need": float(found.need[row]),
-        "position": float(found.position[row]),
-        "threshold": float(found.threshold[row]),
+        "need": _plain(found.need[row]),
+        "position": _plain(found.position[row]),
+        "threshold": _plain(found.threshold[row]),
         "supplier": name,
         "amount": amount,
         "reason": " ".join(told),
@@ -138,6 +138,11 @@ def _orders(supplied: Supplied, offered: Offered) -> dict[str, object]:
         "total": round_amount(Decimal(repr(split.total))),
         "gap": split.gap,
     }
+
+
+def _plain(units: float) -> float | int:
+    """Return whole units as an integer."""
+    return int(units) if float(units).is_integer() else float(units)
 
 
 ACTION = Family("orders", "propose les commandes, ligne par ligne", configure, order=5)
