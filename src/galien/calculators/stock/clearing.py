@@ -57,7 +57,7 @@ class Proposal:
 
 def clear(
     found: Finding,
-    sisters: Iterable[Sister] = (),
+    sisters: Iterable[Sister] | None = None,
     *,
     on: dt.date,
     settings: Settings = USUAL,
@@ -66,7 +66,8 @@ def clear(
     """Propose where the boxes that should go will go: what has expired, returns, sisters, the rest.
 
     Inputs: what was found of a product; sister pharmacies, who take what they miss of the cover
-    wanted and can sell before expiry; `transferable` is False for narcotics.
+    wanted and can sell before expiry, None when none was looked at; `transferable` is False for
+    narcotics.
     Proposals never share a box: their units add up to the boxes that should go.
     """
     product, left = found.product, max(found.idle_units, _at_risk(found))
@@ -81,7 +82,7 @@ def clear(
         rate = product.returns.credit_rate
         reason = "Le contrat reprend les boîtes : retour dans ses conditions."
         return (_proposal(found, Action.RETURN, left, rate, reason),)
-    rooms = _rooms(sisters, found, on, settings) if transferable else []
+    rooms = _rooms(sisters or (), found, on, settings) if transferable else []
     for pharmacy, room in rooms[:MOST_SISTERS]:
         units = min(left, room)
         if units > 0:
@@ -91,7 +92,8 @@ def clear(
             )
             left -= units
     if left > 0:
-        reason = f"{refusal} Aucune autre pharmacie n’en manque : à écouler sur place."
+        rest = "Aucune autre pharmacie n’en manque" if sisters is not None else "Pas de transfert"
+        reason = f"{refusal} {rest} : à écouler sur place."
         proposals.append(_proposal(found, Action.CLEAR, left, ZERO, reason))
     return tuple(proposals)
 

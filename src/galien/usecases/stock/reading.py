@@ -42,6 +42,7 @@ from stock_level s
 join last using (pharmacy_id, on_date)
 join product d using (product_id)
 join pharmacy f using (pharmacy_id)
+{codes}
 group by f.pharmacy, d.product_code
 order by f.pharmacy, d.product_code
 """
@@ -56,6 +57,7 @@ from sales_day s
 join product d using (product_id)
 join pharmacy f using (pharmacy_id)
 where s.day <= $on and s.pharmacy_id in (select unnest($ids)) and s.sale_type <> 'resale'
+{codes}
 group by f.pharmacy, d.product_code
 """
 _RECEIPTS = """
@@ -68,6 +70,14 @@ where s.day <= $on and s.pharmacy_id in (select unnest($ids))
 order by d.product_code, s.day
 """
 
+_LAST_RECEIVED = """
+select d.product_code, max(s.day) as day, arg_max(s.supplier, s.day) as supplier
+from purchase_line s
+join product d using (product_id)
+where s.day <= $on and s.pharmacy_id in (select unnest($ids))
+  and s.delivered_quantity + s.free_quantity > 0
+group by d.product_code
+"""
 _MOVEMENTS = """
 select product_code, day, sum(units_in) as units_in, sum(units_out) as units_out from (
   select d.product_code, s.day, s.delivered_quantity + s.free_quantity as units_in, 0 as units_out
@@ -141,16 +151,36 @@ def opened(
     return tuple(sorted(found))
 
 
-def levels(pharmacies: Sequence[str], *, on: dt.date, services: Services) -> tuple[Level, ...]:
-    """Read the shelves of pharmacies on a day. The caller has asked `opened` first."""
+def levels(
+    pharmacies: Sequence[str],
+    *,
+    on: dt.date,
+    services: Services,
+    codes: Sequence[str] | None = None,
+) -> tuple[Level, ...]:
+    """Read the shelves of pharmacies on a day, of some products or all. The caller asked `opened`."""
+    kept = "" if codes is None else "d.product_code in (select unnest($codes))"
     with services.reader.hold() as held:
         view = services.reading.view(held)
         ids = _ids(view.pharmacies, pharmacies)
-        known = {"on": on, "ids": ids}
-        shelf = view.engine.query(_LEVELS, known | {"first": on - FRESH}).to_pylist()
-        sales = view.engine.query(_SALES, known | {"since": on - YEAR}).to_pylist()
+        known = {"on": on, "ids": ids} | ({} if codes is None else {"codes": list(codes)})
+        held_sql = _LEVELS.format(codes=kept and f"where {kept}")
+        sold_sql = _SALES.format(codes=kept and f"and {kept}")
+        shelf = view.engine.query(held_sql, known | {"first": on - FRESH}).to_pylist()
+        sales = view.engine.query(sold_sql, known | {"since": on - YEAR}).to_pylist()
     sold = {(row["pharmacy"], row["product_code"]): row for row in sales}
     return tuple(_level(row, sold.get((row["pharmacy"], row["product_code"]), {})) for row in shelf)
+
+
+def last_received(
+    pharmacy: str, *, on: dt.date, services: Services
+) -> dict[str, tuple[dt.date, str]]:
+    """Read the day and the supplier of the last receipt of each product of a pharmacy."""
+    with services.reader.hold() as held:
+        view = services.reading.view(held)
+        parameters = {"on": on, "ids": _ids(view.pharmacies, [pharmacy])}
+        rows = view.engine.query(_LAST_RECEIVED, parameters).to_pylist()
+    return {row["product_code"]: (row["day"], row["supplier"] or "") for row in rows}
 
 
 def receipts(pharmacy: str, *, on: dt.date, services: Services) -> dict[str, list[Receipt]]:

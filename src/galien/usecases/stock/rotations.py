@@ -10,6 +10,7 @@ from decimal import Decimal
 from galien.analytics.dimensions import find_dimension
 from galien.analytics.question import UNKNOWN, Filter, Question
 from galien.calculators.stock.rotation import Rotation, reference_days, rotation
+from galien.calculators.stock.vat_table import VatLine, vat_table
 from galien.kernel.money import round_amount
 from galien.kernel.period import Period
 from galien.model.viewer import Viewer
@@ -174,3 +175,37 @@ def _typologies(
         asked = Question("stock", ("stock_value",), (TYPOLOGY,), period, "none", where)
     rows = ask(asked, viewer, services=services).table.to_pylist()
     return {row[by]: row[TYPOLOGY] or "" for row in rows}
+
+
+def vat_shares(
+    viewer: Viewer,
+    *,
+    pharmacies: Sequence[str] = (),
+    period: str = "last-12-months",
+    services: Services,
+) -> tuple[VatLine, ...]:
+    """Tell the shares of stock and turnover by VAT rate, beside what is usual.
+
+    Stock is that of the last count of the period; each product takes the rate of its sales, and what
+    did not sell is of an unknown rate. Raises what `ask` raises.
+    """
+    where = (Filter("pharmacy", tuple(pharmacies)),) if pharmacies else ()
+    sold = Question("sales", ("sales_excl", "quantity"), ("product", VAT), period, "none", where)
+    held = Question("stock", ("stock_value",), ("product",), period, "none", where)
+    sales = ask(sold, viewer, services=services).table.to_pylist()
+    stock = ask(held, viewer, services=services).table.to_pylist()
+    rates: dict[Key, tuple[int, Decimal | None]] = {}
+    turnover: dict[Decimal | None, Decimal] = defaultdict(Decimal)
+    for row in sales:
+        rate = None if row[VAT] in {None, UNKNOWN} else Decimal(row[VAT])
+        turnover[rate] += row["sales_excl"] or ZERO
+        if row["product"] not in rates or row["quantity"] > rates[row["product"]][0]:
+            rates[row["product"]] = (row["quantity"], rate)
+    lying: dict[Decimal | None, Decimal] = defaultdict(Decimal)
+    for row in stock:
+        lying[rates.get(row["product"], (0, None))[1]] += row["stock_value"] or ZERO
+    amounts = {
+        rate: (lying.get(rate, ZERO), turnover.get(rate, ZERO))
+        for rate in turnover.keys() | lying.keys()
+    }
+    return vat_table(amounts, services.law, on=services.clock.today())

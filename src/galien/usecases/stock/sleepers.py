@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -22,10 +21,11 @@ from galien.calculators.stock.sleeping import (
 from galien.model.contracts import Returns
 from galien.model.viewer import Viewer
 from galien.usecases.services import Services
-from galien.usecases.stock.reading import Level, levels, opened, receipts
+from galien.usecases.stock.reading import Level, last_received, levels, opened
 
 ZERO = Decimal(0)
 YEAR_OF_MONTHS = Decimal(12)
+MOST_MOVED = 500  # products, the dearest, for which other pharmacies are looked at
 
 
 @dataclass(frozen=True)
@@ -94,47 +94,63 @@ def sleepers(
     """
     day = on or services.clock.today()
     opened(viewer, (pharmacy,), on=day, services=services)
-    others = opened(viewer, (), on=day, services=services)
-    everyone = tuple(dict.fromkeys((pharmacy, *others)))
-    shelves = levels(everyone, on=day, services=services)
-    own = [level for level in shelves if level.pharmacy == pharmacy]
-    sisters: dict[str, list[Sister]] = defaultdict(list)
-    for level in shelves:
-        if level.pharmacy != pharmacy and level.yearly_units > 0:
-            monthly = level.yearly_units / YEAR_OF_MONTHS
-            sisters[level.product_code].append(Sister(level.pharmacy, monthly, level.quantity))
-    received = _last_received(pharmacy, on=day, services=services)
+    own = levels((pharmacy,), on=day, services=services)
+    received = last_received(pharmacy, on=day, services=services)
     returns = _returns(viewer, day)
     rows = [
         _looked(level, received.get(level.product_code), returns, settings=settings, on=day)
         for level in own
     ]
-    found = [
-        Sleeper(
-            row.level,
-            row.found,
-            clear(
-                row.found,
-                sisters.get(row.level.product_code, ()),
-                on=day,
-                settings=settings,
-                transferable=not row.level.narcotic,
-            ),
-            depreciate(row.found),
-        )
-        for row in rows
-        if row.found.idle_value > 0 or row.found.near_expiry or row.found.expired
+    told = [
+        (level, found)
+        for level, found in rows
+        if found.idle_value > 0 or found.near_expiry or found.expired
     ]
-    found.sort(key=lambda row: (-row.found.idle_value, row.level.product_code))
+    told.sort(key=lambda row: (-row[1].idle_value, row[0].product_code))
+    sisters = _sisters(viewer, pharmacy, told[:MOST_MOVED], on=day, services=services)
     return Sleepers(
         pharmacy=pharmacy,
         counted_on=max((level.counted_on for level in own), default=None),
         settings=settings,
         products=sum(level.quantity > 0 for level in own),
         stock_value=sum((level.stock_value for level in own), ZERO),
-        rows=tuple(found),
-        bands=by_band((row.found for row in rows), settings.bounds),
+        rows=tuple(
+            Sleeper(
+                level,
+                found,
+                clear(
+                    found,
+                    sisters.get(level.product_code),
+                    on=day,
+                    settings=settings,
+                    transferable=not level.narcotic,
+                ),
+                depreciate(found),
+            )
+            for level, found in told
+        ),
+        bands=by_band((found for _, found in rows), settings.bounds),
     )
+
+
+def _sisters(
+    viewer: Viewer,
+    pharmacy: str,
+    told: Sequence[tuple[Level, Finding]],
+    *,
+    on: dt.date,
+    services: Services,
+) -> dict[str, list[Sister]]:
+    """Return by product the other pharmacies open to the viewer who sell it; an empty list for none."""
+    found: dict[str, list[Sister]] = {level.product_code: [] for level, _ in told}
+    others = [each for each in opened(viewer, (), on=on, services=services) if each != pharmacy]
+    if not others or not found:
+        return {}
+    for level in levels(others, on=on, services=services, codes=tuple(found)):
+        if level.yearly_units > 0:
+            monthly = level.yearly_units / YEAR_OF_MONTHS
+            found[level.product_code].append(Sister(level.pharmacy, monthly, level.quantity))
+    return found
 
 
 def _looked(
@@ -144,7 +160,7 @@ def _looked(
     *,
     settings: Settings,
     on: dt.date,
-) -> Sleeper:
+) -> tuple[Level, Finding]:
     supplier = received[1] if received else ""
     shelf = OnShelf(
         level.product_code,
@@ -158,15 +174,7 @@ def _looked(
         must_hold=level.narcotic,
         returns=returns.get(supplier) or returns.get(level.lab),
     )
-    return Sleeper(level, find(shelf, on=on, settings=settings), (), None)
-
-
-def _last_received(
-    pharmacy: str, *, on: dt.date, services: Services
-) -> dict[str, tuple[dt.date, str]]:
-    """Return by product the day and the supplier of the last receipt."""
-    known = receipts(pharmacy, on=on, services=services)
-    return {code: (rows[-1].day, rows[-1].supplier) for code, rows in known.items()}
+    return level, find(shelf, on=on, settings=settings)
 
 
 def _returns(viewer: Viewer, day: dt.date) -> dict[str, Returns]:

@@ -47,12 +47,13 @@ class Count:
 
 @dataclass(frozen=True)
 class StockValue:
-    """Products valued, their labels, and the totals of the four methods."""
+    """Products valued, their labels, the totals of the four methods, and the day they were counted."""
 
     on: dt.date
     rows: tuple[Valued, ...]
     labels: Mapping[str, str]
     rolled: tuple[Rolled, ...] = ()
+    counted_on: dt.date | None = None
 
     @property
     def totals(self) -> tuple[MethodTotal, ...]:
@@ -138,7 +139,8 @@ def value_of(
             )
             rows.append(value(_held(code, quantity, ins, shelf.get(code), theoretical_margin)))
     labels = {code: level.label for code, level in shelf.items()}
-    return StockValue(on, tuple(rows), labels, rolled)
+    days = [level.counted_on for level in shelf.values()] if count is None else [count.day]
+    return StockValue(on, tuple(rows), labels, rolled, max(days, default=None))
 
 
 def read_count(path: Path) -> dict[str, Decimal]:

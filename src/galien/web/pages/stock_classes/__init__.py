@@ -1,0 +1,1 @@
+"""ABC classes of products."""

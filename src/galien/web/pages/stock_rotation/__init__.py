@@ -1,0 +1,1 @@
+"""Stock rotation, and shares by VAT rate."""

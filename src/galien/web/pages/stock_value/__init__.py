@@ -1,0 +1,1 @@
+"""The stock at a date, by four methods."""
