@@ -12,7 +12,9 @@ from bench.report import Report, say
 from galien.kernel.errors import GalienError
 from galien.usecases.workspace import DEFAULT_FOLDER, Workspace
 
-PARTS = ("analyses", "users", "intake", "accounts", "publishing", "pages", "law", "discounts")
+PARTS = (
+    "analyses", "users", "intake", "accounts", "publishing", "pages", "law", "discounts", "demand", "orders",
+)  # fmt: skip
 APART = ("national",)
 ON_WORKSPACE = {"analyses", "users", "publishing", "pages"}
 

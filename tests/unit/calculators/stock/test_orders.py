@@ -96,7 +96,7 @@ def test_a_tier_is_taken_when_it_pays_and_refused_when_it_does_not() -> None:
     assert economic_quantity(2 * ONE, prices, bounds, costs)[0] >= 60
     slow = economic_quantity(0.01 * ONE, prices, bounds, costs)[0]
     assert slow < 60
-    (refused,) = refused_tiers(0.01, prices, bounds, costs, chosen=float(slow))
+    ((refused,),) = refused_tiers(0.01 * ONE, prices, bounds, costs, chosen=slow * ONE)
     assert refused.stock_cost > refused.saved
     assert "écarté" in refused.sentence()
 
@@ -168,7 +168,7 @@ def test_a_short_shelf_life_bounds_the_quantity() -> None:
     short = propose(Shelf.of(tiers, demand=3 * ONE, shelf_life=20 * ONE), Settings())
     assert long.quantity[0] >= 200
     assert short.quantity[0] <= 60
-    (refused,) = refusals(short, 0)
+    (refused,) = refusals(short)[0]
     assert refused.expires
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from galien.calculators.stock.arrays import Floats
+from galien.calculators.stock.orders.levels import whole_up
 from galien.calculators.stock.orders.quantity import DAYS, Bounds, Costs, Prices, yearly_cost
 from galien.kernel import french
 from galien.kernel.errors import InvalidInput
@@ -41,38 +42,38 @@ class Refused:
 
 
 def refused_tiers(
-    demand: float, prices: Prices, bounds: Bounds, costs: Costs, *, chosen: float
-) -> tuple[Refused, ...]:
-    """Return the tiers above the quantity chosen, for one row, each with its figures.
+    demand: Floats, prices: Prices, bounds: Bounds, costs: Costs, *, chosen: Floats
+) -> list[tuple[Refused, ...]]:
+    """Return, for each row, the tiers above the quantity chosen, each with its figures.
 
     Saved: purchases and lines of a year at the chosen quantity less those at the tier's; cost: the holding
     of the stock it adds. A refused tier has cost above saved, or does not sell in time.
 
     >>> one = np.ones(1)
     >>> prices = Prices(10 * one, np.array([[200.0]]), np.array([[0.02]]), 0 * one, 0 * one)
-    >>> each, = refused_tiers(0.5, prices, Bounds(one, 1000 * one, one), Costs(0.3, 0.2), chosen=10.0)
+    >>> bounds = Bounds(one, 1000 * one, one)
+    >>> (each,), = refused_tiers(0.5 * one, prices, bounds, Costs(0.3, 0.2), chosen=10 * one)
     >>> round(each.saved, 2), round(each.stock_cost, 2)
     (41.7, 186.0)
     """
-    found = []
-    rate = np.array([demand])
-    bare = Costs(costs.line, 0.0)
-    for tier in range(prices.minima.shape[1]):
-        minimum, discount = float(prices.minima[0, tier]), float(prices.rates[0, tier])
-        step = float(bounds.multiple[0])
-        units = np.ceil(minimum / step - 1e-9) * step if np.isfinite(minimum) else 0.0
-        if units <= chosen or demand <= 0:
-            continue
-        both = np.array([[chosen, units]])
-        spent, whole = (yearly_cost(rate, both, prices, each)[0] for each in (bare, costs))
-        holding = whole - spent
-        found.append(
+    tiered = np.isfinite(prices.minima) & (demand > 0)[:, None]
+    units = whole_up(np.where(tiered, prices.minima, 1.0), bounds.multiple[:, None])
+    refused = tiered & (units > chosen[:, None])
+    every = np.concatenate([np.maximum(chosen, 1.0)[:, None], units], axis=1)
+    bare = yearly_cost(demand, every, prices, Costs(costs.line, 0.0))
+    holding = yearly_cost(demand, every, prices, costs) - bare
+    saved, stock_cost = bare[:, :1] - bare[:, 1:], holding[:, 1:] - holding[:, :1]
+    expires = units > bounds.most[:, None]
+    found: list[list[Refused]] = [[] for _ in demand]
+    for row, tier in np.argwhere(refused):
+        at = (row, tier)
+        found[row].append(
             Refused(
-                minimum, discount, float(spent[0] - spent[1]), float(holding[1] - holding[0]),
-                units / demand, bool(units > bounds.most[0]),
+                float(prices.minima[at]), float(prices.rates[at]), float(saved[at]),
+                float(stock_cost[at]), float(units[at] / demand[row]), bool(expires[at]),
             )
         )  # fmt: skip
-    return tuple(found)
+    return [tuple(each) for each in found]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from galien.calculators.stock.orders.proposal import COLD, Proposal, Why, most_units
-from galien.calculators.stock.orders.quantity import Bounds, Prices
+from galien.calculators.stock.orders.quantity import Bounds
 from galien.calculators.stock.orders.tiers import Refused, refused_tiers
 from galien.kernel import french
 
@@ -33,15 +33,18 @@ def sentence(found: Proposal, row: int) -> str:
     return f"{parts[0]} : {' ; '.join(parts[1:])}."
 
 
-def refusals(found: Proposal, row: int) -> tuple[Refused, ...]:
-    """Return the discounts left aside on an ordered row, each with its figures."""
-    shelf, settings = found.shelf, found.settings
-    prices: Prices = shelf.prices.rows([row])
-    most = most_units(shelf, settings)[[row]]
-    bounds = Bounds(found.need[[row]], most, shelf.multiple[[row]])
-    return refused_tiers(
-        float(shelf.demand[row]), prices, bounds, settings.costs, chosen=float(found.quantity[row])
+def refusals(found: Proposal) -> dict[int, tuple[Refused, ...]]:
+    """Return the discounts left aside on each ordered row, each with its figures."""
+    shelf, settings, rows = found.shelf, found.settings, found.lines
+    bounds = Bounds(found.need, most_units(shelf, settings), shelf.multiple).rows(rows)
+    aside = refused_tiers(
+        shelf.demand[rows],
+        shelf.prices.rows(rows),
+        bounds,
+        settings.costs,
+        chosen=found.quantity[rows],
     )
+    return {int(row): each for row, each in zip(rows, aside, strict=True)}
 
 
 def _now(found: Proposal, row: int, why: Why) -> str:

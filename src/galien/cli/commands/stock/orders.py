@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,6 +59,7 @@ def configure(parser: FrenchParser) -> None:
 def run(context: Context, arguments: argparse.Namespace) -> Told:
     """Propose an order for the shelves of the file, shared between suppliers when prices are given."""
     from galien.calculators.stock.orders.proposal import propose
+    from galien.calculators.stock.orders.wording import refusals
     from galien.usecases.stock.shelf_files import read_offers, read_shelves
 
     shelves = read_shelves(arguments.shelves, context.clock.today())
@@ -67,8 +69,10 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
     if arguments.offers:
         offered = read_offers(arguments.offers, arguments.suppliers, shelves.codes)
         supplied = _supplied(found, offered, arguments.within)
+    aside = {row: [each.sentence() for each in tiers] for row, tiers in refusals(found).items()}
     rows = [
-        _row(shelves, found, place, row, supplied, offered) for place, row in enumerate(found.lines)
+        _row(shelves, found, (place, row), aside[int(row)], supplied, offered)
+        for place, row in enumerate(found.lines)
     ]
     content: dict[str, object] = {"rows": rows}
     if supplied is not None and offered is not None:
@@ -88,13 +92,14 @@ def _supplied(found: Proposal, offered: Offered, within: float) -> Supplied:
 
 
 def _row(
-    shelves: Shelves, found: Proposal, place: int, row: int, supplied: Supplied | None,
-    offered: Offered | None,
+    shelves: Shelves, found: Proposal, at: tuple[int, int], aside: Sequence[str],
+    supplied: Supplied | None, offered: Offered | None,
 ) -> dict[str, object]:  # fmt: skip
-    from galien.calculators.stock.orders.wording import refusals, sentence
+    from galien.calculators.stock.orders.wording import sentence
     from galien.kernel.money import round_amount
 
-    told = [sentence(found, row), *(each.sentence() for each in refusals(found, row))]
+    place, row = at
+    told = [sentence(found, row), *aside]
     name, amount = None, None
     if supplied is not None and offered is not None:
         told.append(supplied.reasons[place])
