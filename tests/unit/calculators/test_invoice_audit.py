@@ -35,11 +35,12 @@ from tests.builders.invoices import AMOXICILLIN, PARACETAMOL, VAT, invoice, line
 
 KIND = DifferenceKind
 D = Decimal
+NOTHING = D(0)
 CODES = ("3400930000014", "3400930000021", "3400930000038", "3400930000045")
 
 
 def contract(
-    *clauses: Clause, shipping_fee: D = D(0), free_shipping_from: D | None = None
+    *clauses: Clause, shipping_fee: D = NOTHING, free_shipping_from: D | None = None
 ) -> Contract:
     return Contract(
         reference="C1",

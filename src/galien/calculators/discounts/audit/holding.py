@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
 from galien.calculators.discounts.audit.bought import Bought, Laid
 from galien.calculators.discounts.audit.found import Facts
+from galien.kernel.codes import gs1_key
 from galien.kernel.french import fold
 from galien.model.contracts import Clause, ClauseKind, Contract, Measured, Span, clauses_for
 from galien.model.invoices import ZERO, Invoice
@@ -21,6 +22,7 @@ _LEGAL = frozenset(
         "pharma", "ets", "etablissements", "groupe", "societe",
     }
 )  # fmt: skip
+FRENCH_CODE = "34009"
 _BRACKETS = re.compile(r"\([^)]*\)")
 _WORDS = re.compile(r"[^a-z0-9]+")
 
@@ -71,7 +73,39 @@ def holding(invoice: Invoice, contracts: Iterable[Contract], facts: Facts) -> It
         if each.members and facts.pharmacy and facts.pharmacy not in each.members:
             continue
         if same_firm(each.supplier or each.lab, invoice.seller.name):
-            yield each
+            yield _with_long_codes(each)
+
+
+def _with_long_codes(contract: Contract) -> Contract:
+    """Return a contract whose product codes are those of invoices: thirteen digits."""
+    scopes = (each.scope for each in contract.clauses)
+    if all(len(code) == 13 for scope in scopes for code in (*scope.products, *scope.excluded)):
+        return contract
+    return replace(
+        contract,
+        clauses=tuple(
+            replace(
+                each,
+                scope=replace(
+                    each.scope,
+                    products=tuple(map(long_code, each.scope.products)),
+                    excluded=tuple(map(long_code, each.scope.excluded)),
+                ),
+            )
+            for each in contract.clauses
+        ),
+    )
+
+
+def long_code(code: str) -> str:
+    """Return the thirteen digits of a CIP7 or of a GTIN that begins with 0; another code as it is.
+
+    >>> long_code("3595583"), long_code("03400935955838"), long_code("REF")
+    ('3400935955838', '3400935955838', 'REF')
+    """
+    if len(code) == 7 and code.isdigit():
+        return f"{FRENCH_CODE}{code}{gs1_key(f'{FRENCH_CODE}{code}')}"
+    return code[1:] if len(code) == 14 and code.startswith("0") else code
 
 
 @dataclass(frozen=True)
