@@ -120,6 +120,21 @@ def rules_of(ground: Ground, asked: Asked) -> Rules:
     )
 
 
+def with_rules(ground: Ground, rules: Rules) -> Rules:
+    """Return rules typed by somebody completed by the clauses of the offers, where they say nothing."""
+    written = rules_of(ground, Asked())
+    labs = {
+        lab: rules.labs.get(lab, written.lab(lab)) for lab in {*rules.labs, *written.labs}
+    }  # fmt: skip
+    return replace(
+        rules,
+        months=ground.months,
+        ceilings=rules.ceilings or written.ceilings,
+        classes={**written.classes, **rules.classes},
+        labs=dict(sorted(labs.items())),
+    )
+
+
 def _lab_rules(ground: Ground, asked: Asked, lab: str) -> LabRules:
     clauses = ground.labs.get(lab, LabRules()) if asked.clauses else LabRules()
     written = ground.exclusive.get(lab, "") if asked.clauses else ""

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from galien.cli import from_workspace
 from galien.cli.context import Context
 from galien.cli.output import Column, Rows, Told
 from galien.cli.parser import FrenchParser
 from galien.cli.registry import Family, Need
 
 if TYPE_CHECKING:
+    from galien.calculators.discounts.market import Offer
     from galien.calculators.discounts.optimum.answer import Found, Optimum
+    from galien.calculators.discounts.optimum.problem import Bought
+    from galien.calculators.discounts.optimum.rules import Rules
 
 COLUMNS = (
     Column("lab", "Laboratoire"),
@@ -26,14 +31,11 @@ COLUMNS = (
 
 def configure(parser: FrenchParser) -> None:
     """Add the two tables, the rules and what is asked besides."""
-    parser.add_argument(
-        "--purchases", type=Path, required=True, metavar="P.csv",
-        help="achats : equivalence, quantity, list_amount, discount_rate (et lab, class)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--offers", type=Path, required=True, metavar="O.csv",
-        help="offres : lab, equivalence, discount_rate, extra_rate",
-    )  # fmt: skip
+    from_workspace.configure(
+        parser,
+        purchases="achats : equivalence, quantity, list_amount, discount_rate (et lab, class)",
+        offers="offres : lab, equivalence, discount_rate, extra_rate",
+    )
     parser.add_argument(
         "--rules",
         type=Path,
@@ -51,16 +53,9 @@ def configure(parser: FrenchParser) -> None:
 def run(context: Context, arguments: argparse.Namespace) -> Told:
     """Choose the labs; people read what each is given, scripts the whole assignment."""
     from galien.calculators.discounts.optimum.answer import optimise
-    from galien.calculators.discounts.optimum.rules import Rules
     from galien.calculators.discounts.optimum.sensitivity import clauses, entries
-    from galien.law import Law
-    from galien.usecases.best_labs import read_bought, read_rules_file
-    from galien.usecases.discount_files import read_offers
 
-    bought, offers = read_bought(arguments.purchases), read_offers(arguments.offers)
-    rules = Rules()
-    if arguments.rules is not None:
-        rules = read_rules_file(arguments.rules, law=Law.load(), on=context.clock.today())
+    bought, offers, rules = _inputs(context, arguments)
     found = optimise(bought, offers, rules)
     content = _content(found)
     if arguments.sensitivity:
@@ -73,6 +68,26 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
     _say(context, found)
     rows = [[getattr(part, column.name) for column in COLUMNS] for part in found.parts]
     return Told(content, Rows(COLUMNS, rows))
+
+
+def _inputs(
+    context: Context, arguments: argparse.Namespace
+) -> tuple[Sequence[Bought], Sequence[Offer], Rules]:
+    """Return purchases, offers and rules; those of the workspace keep the clauses of its offers."""
+    from galien.calculators.discounts.optimum.rules import Rules
+    from galien.law import Law
+    from galien.usecases.best_labs import read_bought, read_rules_file
+    from galien.usecases.discount_files import read_offers
+
+    rules = Rules()
+    if arguments.rules is not None:
+        rules = read_rules_file(arguments.rules, law=Law.load(), on=context.clock.today())
+    if from_workspace.files(arguments):
+        return read_bought(arguments.purchases), read_offers(arguments.offers), rules
+    ground = from_workspace.ground(context, arguments)
+    from galien.usecases.simulator.ground import with_rules
+
+    return ground.bought, ground.offers, with_rules(ground, rules)
 
 
 def _content(found: Optimum) -> dict[str, object]:

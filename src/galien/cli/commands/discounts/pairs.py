@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from galien.cli import from_workspace
 from galien.cli.context import Context
 from galien.cli.output import Column, Rows, Told
 from galien.cli.parser import FrenchParser
@@ -15,7 +16,7 @@ from galien.cli.registry import Family, Need
 
 if TYPE_CHECKING:
     from galien.calculators.discounts.market import Market
-    from galien.calculators.discounts.pairs import Pair, Remainder
+    from galien.calculators.discounts.pairs import Pair, Remainder, Settings
 
 COLUMNS = (
     Column("first", "Premier"),
@@ -36,14 +37,11 @@ TOP = 20
 
 def configure(parser: FrenchParser) -> None:
     """Add the two tables and how products are shared out."""
-    parser.add_argument(
-        "--purchases", type=Path, required=True, metavar="P.csv",
-        help="achats : equivalence, quantity, list_amount, discount_rate",
-    )  # fmt: skip
-    parser.add_argument(
-        "--offers", type=Path, required=True, metavar="O.csv",
-        help="offres : lab, equivalence, discount_rate, extra_rate",
-    )  # fmt: skip
+    from_workspace.configure(
+        parser,
+        purchases="achats : equivalence, quantity, list_amount, discount_rate",
+        offers="offres : lab, equivalence, discount_rate, extra_rate",
+    )
     parser.add_argument(
         "--assign", choices=("first", "best"), default="first",
         help="un produit couvert par les deux va au premier, ou au mieux offrant",
@@ -58,29 +56,57 @@ def configure(parser: FrenchParser) -> None:
 
 def run(context: Context, arguments: argparse.Namespace) -> Told:
     """Rank the pairs; what counts for nothing is said on stderr."""
-    from galien.calculators.discounts.market import market
-    from galien.calculators.discounts.pairs import Assign, Settings, rank_pairs
+    from galien.calculators.discounts.pairs import Assign, Settings
     from galien.kernel.money import round_amount
-    from galien.usecases.discount_files import read_offers, read_purchases, unbought
+    from galien.usecases.discount_files import unbought
 
-    laid = market(read_purchases(arguments.purchases), read_offers(arguments.offers))
+    settings = Settings(Assign(arguments.assign), _kept(arguments.remainder))
+    if from_workspace.files(arguments):
+        laid, pairs, milliseconds = _of_files(arguments, settings)
+    else:
+        laid, pairs, milliseconds = _of_workspace(context, arguments, settings)
     if sentence := unbought(laid.unknown):
         context.say(sentence)
     if len(laid.labs) < LABS_OF_A_PAIR:
         context.say("Il faut les offres de deux laboratoires au moins pour former un couple.")
-    settings = Settings(Assign(arguments.assign), _kept(arguments.remainder))
-    started = time.perf_counter()
-    pairs = rank_pairs(laid, settings).pairs(arguments.top)
-    elapsed = time.perf_counter() - started
     rows = [_row(each) for each in pairs]
     content = {
         "rows": rows,
         "products": laid.products,
         "list_amount": round_amount(laid.list_amount),
-        "milliseconds": round(elapsed * 1000, 3),
+        "milliseconds": milliseconds,
         "coverage": [_coverage(each, laid) for each in pairs],
     }
     return Told(content, Rows(COLUMNS, [[row[column.name] for column in COLUMNS] for row in rows]))
+
+
+def _of_files(
+    arguments: argparse.Namespace, settings: Settings
+) -> tuple[Market, Sequence[Pair], float]:
+    from galien.calculators.discounts.market import market
+    from galien.calculators.discounts.pairs import rank_pairs
+    from galien.usecases.discount_files import read_offers, read_purchases
+
+    laid = market(read_purchases(arguments.purchases), read_offers(arguments.offers))
+    started = time.perf_counter()
+    pairs = rank_pairs(laid, settings).pairs(arguments.top)
+    return laid, pairs, round((time.perf_counter() - started) * 1000, 3)
+
+
+def _of_workspace(
+    context: Context, arguments: argparse.Namespace, settings: Settings
+) -> tuple[Market, Sequence[Pair], float]:
+    """Rank on what the workspace buys, the clauses of its offers applied: extras hold the tiers."""
+    ground = from_workspace.ground(context, arguments)
+    from galien.usecases.simulator.asked import Asked
+    from galien.usecases.simulator.pairs import rank
+
+    found = rank(ground, Asked(assign=settings.assign, remainder=settings.remainder))
+    pairs = sorted(
+        (each.pair for each in found.pairs),
+        key=lambda pair: (-pair.total, pair.first_lab, pair.second_lab),
+    )
+    return found.market, pairs[: arguments.top], found.milliseconds
 
 
 def _kept(text: str) -> Remainder | Decimal:
