@@ -27,6 +27,7 @@ from galien.model.contracts import (
     Tier,
 )
 from galien.model.net_net import AFTER_INVOICE, Source
+from galien.usecases.net_net.seen import Seen
 from galien.usecases.net_net.terms import Bound, resolve
 from galien.warehouse.bought import Purchases
 from galien.warehouse.derive.file import ensure_derived
@@ -64,6 +65,7 @@ class Group:
     def __init__(self, folder: Path) -> None:
         self.warehouse = Workspace(folder, reference())
         self.bound: list[Bound] = []
+        self.seen: list[Seen] = []
         for number, pharmacy in enumerate(PHARMACIES):
             days = days_between(FIRST, LAST)
             self.warehouse.load(random_file(number, pharmacy=pharmacy, feed="purchases", days=days))
@@ -79,7 +81,7 @@ class Group:
 
         def terms(files: Any) -> Any:
             purchases = Purchases(files, made.store, made.engines)
-            return resolve(self.bound, made.reference.products, purchases)
+            return resolve(self.bound, made.reference.products, purchases, self.seen)
 
         publisher = Publisher(made.ledger, made.store, made.engines, made.clock, resolve=terms)
         return publisher.publish(made.reference).release
@@ -221,6 +223,31 @@ def test_two_contracts_of_the_same_parties_do_not_add_up(group: Group) -> None:
     )
     spans = {row["clause"]: (row["first"], row["last"]) for row in found.to_pylist()}
     assert spans["Ancien · Escompte"][1] < dt.date(2026, 2, 1) <= spans["Nouveau · Escompte"][0]
+
+
+def test_a_cash_discount_seen_on_an_invoice_is_not_taken_again(group: Group) -> None:
+    group.publish()
+    name = suppliers(group)[0]
+    line = next(row for row in lines(group.engine()) if row["supplier"] == name)
+    group.sign(Contract("C1", name, "", dt.date(2026, 1, 1), clauses=(CASH, SERVICE)))
+    document, month = line["document_id"], line["month"]
+    group.seen = [Seen(line["pharmacy"], name, "F1", (document,), (month,), D("0.04"))]
+    group.publish()
+    for row in lines(group.engine()):
+        mine = row["supplier"] == name
+        same = (row["document_id"], row["pharmacy"], row["month"]) == (
+            document,
+            line["pharmacy"],
+            month,
+        )
+        rate = D("0.04") if same else D("0.0125")
+        expected = rate * row["net_amount_excl"] if mine else D(0)
+        assert abs(row["cash_discount"] - expected) < D("0.01")
+    found = group.engine().query(
+        "select step_source, sum(cash_discount) as cash from purchase_step where clause = 'Facture F1' "
+        "group by 1"
+    )
+    assert [row["step_source"] for row in found.to_pylist()] == ["invoice"]
 
 
 def test_a_missed_commitment_bills_the_discount_back(group: Group) -> None:

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from galien.usecases.holidays import public_holidays
 from galien.usecases.net_net import terms
+from galien.usecases.net_net.seen import seen_on_invoices
 from galien.usecases.net_net.signed import signed_contracts
 from galien.usecases.pharmacies import pharmacy_table
 from galien.usecases.progress import Progress, silent
@@ -72,7 +73,8 @@ def resolver(known: Reference, services: Services) -> Resolver:
 
     def resolve(files: Sequence[MonthFile]) -> Mapping[str, pa.Table]:
         purchases = Purchases(files, services.store, services.engines)
-        return terms.resolve(signed_contracts(), known.products, purchases)
+        seen = seen_on_invoices()
+        return terms.resolve(signed_contracts(), known.products, purchases, seen)
 
     return resolve
 

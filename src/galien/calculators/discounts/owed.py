@@ -30,6 +30,7 @@ DISCOUNT_GIVEN = "discount"
 """The base of what is billed back: the discount the invoice gave."""
 _RATE = Decimal("0.000000000001")
 ALL = ""
+_WHOLE_SPANS = frozenset({Span.MONTH, Span.QUARTER, Span.YEAR})
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,10 @@ def _due(
         )
         for each in conditions
     ]
-    return due(clause, counted, met)
+    found = due(clause, counted, met)
+    if clause.tiers and clause.span not in _WHOLE_SPANS:
+        return Due(found.rate, Source.ESTIMATE)  # counted by the month, for want of orders
+    return found
 
 
 def counted_over(
@@ -170,7 +174,7 @@ def _around(
     agreement: Agreement, what: Clause | Commitment, part: Period, until: dt.date
 ) -> Period:
     """Return the span of what is counted that holds a shorter one."""
-    length = what.span if what.span in {Span.MONTH, Span.QUARTER, Span.YEAR} else Span.MONTH
+    length = what.span if what.span in _WHOLE_SPANS else Span.MONTH
     found = [
         each
         for each in spans(agreement.contract, length, until)
@@ -204,7 +208,7 @@ def _of_payment(agreement: Agreement, clause: Clause, payment: Payment) -> Itera
 
 def _billed_back(agreement: Agreement, commitment: Commitment, until: dt.date) -> Iterator[Owed]:
     """Take back the invoice discount of the spans whose commitment is missed, or is heading to be."""
-    if commitment.span not in {Span.MONTH, Span.QUARTER, Span.YEAR}:
+    if commitment.span not in _WHOLE_SPANS:
         return
     own = agreement.bought.get(commitment.reference, {})
     for span in spans(agreement.contract, commitment.span, until):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,11 @@ import pyarrow as pa
 from galien.calculators.discounts.accrual import Bought, Months
 from galien.calculators.discounts.owed import Agreement, Owed, owed
 from galien.kernel import french
-from galien.model.contracts import Clause, Commitment, Contract
-from galien.model.net_net import AFTER_INVOICE, SCOPES_TABLE, TERMS, TERMS_TABLE
+from galien.kernel.period import month_end
+from galien.model.contracts import Base, Clause, ClauseKind, Commitment, Contract
+from galien.model.net_net import AFTER_INVOICE, SCOPES_TABLE, TERMS, TERMS_TABLE, Source
 from galien.usecases.net_net.scopes import Scopes
+from galien.usecases.net_net.seen import Seen
 from galien.warehouse.bought import Counting, Purchases
 
 FAR = dt.date(2999, 12, 31)
@@ -46,14 +48,17 @@ class Bound:
 
 
 def resolve(
-    bound: Sequence[Bound], products: pa.Table, purchases: Purchases
+    bound: Sequence[Bound],
+    products: pa.Table,
+    purchases: Purchases,
+    seen: Sequence[Seen] = (),
 ) -> Mapping[str, pa.Table]:
-    """Return the tables of terms, empty of tables when no contract owes anything.
+    """Return the tables of terms, empty of tables when nothing is owed.
 
-    `products` is the catalogue by version. Counted on the purchases themselves, up to their last day,
-    which is the same wherever and whenever they are published.
+    `products` is the catalogue by version, `seen` what invoices deduct themselves. Counted on the
+    purchases themselves, up to their last day, which is the same wherever and whenever they are published.
     """
-    until = purchases.last_day() if bound else None
+    until = purchases.last_day() if bound or seen else None
     if until is None:
         return {}
     scopes = Scopes(products)
@@ -64,6 +69,8 @@ def resolve(
         for each in owed(agreement, until)
         for supplier in agreement.suppliers or ("",)
     ]
+    if seen:
+        rows += list(_seen_rows(seen, purchases.suppliers()))
     return _tables(rows, scopes) if rows else {}
 
 
@@ -144,6 +151,28 @@ def _counting(contract: Contract, scope: str, supplier: str) -> Counting:
 def _add(into: dict[dt.date, Bought], months: Months) -> None:
     for month, bought in months.items():
         into[month] = into.get(month, Bought()) + bought
+
+
+def _seen_rows(seen: Iterable[Seen], invoiced: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Return the terms of what invoices deduct: of no clause, on the lines of their documents alone."""
+    for each in seen:
+        for supplier in _suppliers(each.supplier, invoiced):
+            for document in each.documents:
+                for month in each.months:
+                    yield {
+                        "kind": ClauseKind.CASH_DISCOUNT.value,
+                        "source": Source.INVOICE.value,
+                        "proof": f"Facture {each.number}",
+                        "pharmacy": each.pharmacy,
+                        "supplier": supplier,
+                        "month": month,
+                        "first_day": month,
+                        "last_day": month_end(month),
+                        "document_id": document,
+                        "base": Base.INVOICE.value,
+                        "rate": each.rate,
+                        "scope": None,
+                    }
 
 
 def _row(each: Owed, agreement: Agreement, supplier: str, bound: Bound) -> dict[str, Any]:
