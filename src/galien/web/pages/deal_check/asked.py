@@ -51,7 +51,7 @@ def read(form: TypedForm, known: Known | None) -> Asked:
     carrying = form.percent(
         "possession", "Coût de possession par an", CARRYING, help="Argent, place, assurance, casse."
     )
-    life = form.amount("peremption", "Mois avant péremption", None, suffix="mois")
+    life = form.amount("peremption", "Mois avant péremption", None, suffix="")
     lacks = [
         label
         for label, value in (
