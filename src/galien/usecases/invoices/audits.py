@@ -56,7 +56,7 @@ def examine(
     keys = {each.pk: (each.pk, each.sha256, stamp) for each in rows}
     known = {pk: kept for pk, key in keys.items() if (kept := _KNOWN.get(key))}
     fresh = [each for each in rows if each.pk not in known]
-    bound = [(each.contract, bound_pharmacies(each)) for each in contracts]
+    bound = [(each.contract, bound_pharmacies(each)) for each in contracts] if fresh else []
     for made in _examined(fresh, bound, viewer, services):
         known[made.row.pk] = made
         _KNOWN.put(keys[made.row.pk], made)
