@@ -51,6 +51,7 @@ def headlines(found: AbcReading) -> tuple[Headline, ...]:
     first, last = found.found.classes[0], found.found.classes[-1]
     heavy = sum((cells[AbcClass.C, each].stock_value for each in AbcClass), Decimal(0))
     thin = sum(1 for row in found.found.rows if _missing(row))
+    moved = sum(1 for each in found.moves.values() if each.before and each.now)
     return (
         Headline("Classe A", french.number(first.products),
                  against=f"produits font {french.percent(first.share_of_value, 0)} des sorties"),
@@ -60,7 +61,7 @@ def headlines(found: AbcReading) -> tuple[Headline, ...]:
                  against=f"{french.number(last.products)} produits, "
                  f"{french.percent(last.share_of_value, 0)} des sorties"),
         Headline("A sans stock", french.number(thin), against="produits de classe A, stock nul"),
-        Headline("Ont changé de classe", french.number(len(found.moves)),
+        Headline("Ont changé de classe", french.number(moved),
                  against="depuis l’année précédente"),
     )  # fmt: skip
 

@@ -54,7 +54,7 @@ def sleeping(request: HttpRequest) -> HttpResponse:
         "bands": shown.band_table(found),
         "chart": shown.chart(found),
         "table": shown.table(view, page, chosen.names, pages=pages),
-        "none": not rows,
+        "bare": not rows,
         "flag": RESALE_FLAG if any(shown.moved(row) for row in page) else "",
     }
     return page_response(request, "pages/stock_sleeping/page.html", context)
