@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from galien.calculators.discounts.pairs import Assign, Remainder
 from galien.kernel import french
+from galien.kernel.errors import NotAllowed
 from galien.usecases.services import current
 from galien.usecases.simulator import asked as words
 from galien.usecases.simulator.asked import HUNDRED, Asked, read_asked
@@ -98,7 +99,7 @@ def choosing(request: HttpRequest) -> Choosing:
         )
     }
     if not set(asked.pharmacies) <= set(every):
-        asked = replace(asked, pharmacies=tuple(p for p in asked.pharmacies if p in every))
+        raise NotAllowed("Cette pharmacie n’existe pas.", code="UNKNOWN_PHARMACY")
     ground = ground_of(asked, viewer(request), services=current())
     return Choosing(request.path, asked, ground, every)
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from galien.kernel import french
-from galien.usecases.simulator.labs import Chosen, costs, switched
+from galien.usecases.simulator.labs import Chosen, costs, largest_first, switched
 from galien.usecases.simulator.negotiation import MOST_LINES, Brief, briefs
 from galien.usecases.simulator.words import clause, entry, euros, named
 
@@ -51,7 +51,7 @@ def _summary(chosen: Chosen) -> dict[str, Any]:
         ("Au plus possible", euros(best.bound)),
     ]
     return {
-        "labs": named(best.labs),
+        "labs": named(largest_first(chosen)),
         "tiles": tiles,
         "other": "" if other is None else (
             f"Le meilleur autre choix est {named(other.labs)} : {euros(other.total)}, soit "

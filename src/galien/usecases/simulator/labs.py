@@ -142,3 +142,9 @@ def costs(chosen: Chosen) -> Decimal:
     """Return what the choice costs: labs taken and products switched, in euros."""
     labs = sum((chosen.rules.lab(lab).cost for lab in chosen.optimum.best.labs), ZERO)
     return labs + chosen.rules.switching_cost * switched(chosen)
+
+
+def largest_first(chosen: Chosen) -> tuple[str, ...]:
+    """Return the labs chosen, those that most is bought of first."""
+    parts = sorted(chosen.optimum.parts, key=lambda each: (-each.list_amount, each.lab))
+    return tuple(each.lab for each in parts)

@@ -12,7 +12,7 @@ from galien.kernel import french
 from galien.records.models import Job
 from galien.usecases.simulator import asked as words
 from galien.usecases.simulator.asked import Asked
-from galien.usecases.simulator.labs import Chosen, costs, switched
+from galien.usecases.simulator.labs import Chosen, costs, largest_first, switched
 from galien.usecases.simulator.members import Member
 from galien.usecases.simulator.negotiation import Brief, briefs
 from galien.usecases.simulator.pairs import Ranked
@@ -136,7 +136,7 @@ def _sentence(chosen: Chosen) -> str:
         )
     verb = "rapporte" if chosen.gain >= 0 else "coûte"
     return (
-        f"Signez avec {named(best.labs)} : ce choix {verb} {euros(abs(chosen.gain))} "
+        f"Signez avec {named(largest_first(chosen))} : ce choix {verb} {euros(abs(chosen.gain))} "
         f"{'de plus' if chosen.gain >= 0 else 'de remises en moins'} qu’aujourd’hui sur la période."
     )
 
@@ -309,7 +309,7 @@ def members_page(it: Choosing, chosen: Chosen, found: Sequence[Member]) -> dict[
     table = plain_table(
         "Gain par pharmacie", columns, rows, noun=("pharmacie", "pharmacies"), identity="membres"
     )
-    who = f"{named(chosen.optimum.best.labs)}"
+    who = named(largest_first(chosen))
     return {
         "head": PageHead(
             "Qui gagne, qui perd ?",

@@ -245,7 +245,7 @@ def couple(
             _part_headline("Reliquat", pair.remainder, Held(), ranked),
             Headline(
                 "Total net", french.compact_amount(each.net), exact=french.amount(each.net),
-                against=f"coûts déduits\u00a0: {french.amount(each.cost)}" if each.cost
+                against=f"coûts déduits\u00a0: {euros(each.cost)}" if each.cost
                 else "les cinq montants additionnés",
             ),
         ),
