@@ -53,9 +53,10 @@ def _bring(request: HttpRequest) -> HttpResponse:
     try:
         if request.POST.get("do") == "keep":
             return _keep(request, mine)
-        file = request.FILES.get("file")
-        if file is None:
-            raise InvalidInput("Choisissez un fichier YAML ou CSV.")
+        files = request.FILES.getlist("file")
+        if len(files) != 1:
+            raise InvalidInput("Choisissez un fichier YAML ou CSV, un seul à la fois.")
+        file = files[0]
         content, name = file.read(), file.name or "contrats.csv"
         key = sealed.seal([content], services=current())
         return _preview(request, mine, key, name, _read(request, content, name))

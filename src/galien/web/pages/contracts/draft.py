@@ -36,6 +36,7 @@ CONDITIONS = (
     "yearly_fee",
     "joining_fee",
 )
+AMOUNTS = tuple(name for name in CONDITIONS if name.endswith(("_cost", "_fee", "_from")))
 UNITS = "free_units"
 BLANK_TIERS = 2
 _CUT = re.compile(r"[;\n\r]+")
@@ -59,13 +60,19 @@ class Post(Protocol):
 
 
 def of_contract(contract: Contract) -> Plain:
-    """Return a contract as the form holds it: rates in per cent, lists as texts."""
+    """Return a contract as the form holds it: rates in per cent, numbers with a comma."""
     plain = to_plain(contract)
     for clause in plain.get("clauses", ()):
         _percent(clause, "rate")
         for tier in clause.get("tiers", ()):
             _percent(tier, "rate")
-    _percent(plain.get("conditions", {}).get("returns", {}), "credit_rate")
+            _comma(tier, "minimum")
+    for commitment in plain.get("commitments", ()):
+        _comma(commitment, "minimum")
+    conditions = plain.get("conditions", {})
+    for name in AMOUNTS:
+        _comma(conditions, name)
+    _percent(conditions.get("returns", {}), "credit_rate")
     return plain
 
 
@@ -160,6 +167,11 @@ def _numbers(post: Post, prefix: str, mark: str) -> list[int]:
 def _percent(part: Plain, name: str) -> None:
     if name in part:
         part[name] = f"{(Decimal(part[name]) * 100).normalize():f}".replace(".", ",")
+
+
+def _comma(part: Plain, name: str) -> None:
+    if name in part:
+        part[name] = str(part[name]).replace(".", ",")
 
 
 def _rated(part: Mapping[str, Any], name: str) -> Plain:

@@ -208,7 +208,7 @@ def _conditions(given: Plain) -> tuple[Field, ...]:
             "conditions-payment_days",
             "Délai de paiement",
             value=_of(given, "payment_days"),
-            suffix="jours",
+            suffix="j",
         ),
         amount("shipping_fee", "Port", "Par commande, hors taxes."),
         amount("free_shipping_from", "Franco dès", "Montant net de la commande."),
@@ -227,7 +227,7 @@ def _conditions(given: Plain) -> tuple[Field, ...]:
             "conditions-returns-days",
             "Retours sous",
             value=_of(returns, "days"),
-            suffix="jours",
+            suffix="j",
         ),
         Field(
             "conditions-returns-credit_rate",
