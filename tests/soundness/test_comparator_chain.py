@@ -24,8 +24,8 @@ from galien.model.contracts import (
 )
 from galien.model.viewer import WORKSPACE_VIEWER
 from tests.builders import generics
-from tests.builders.generics import AMOXICILLIN, FINESS, LORAZEPAM, MONTELUKAST, PERIOD, VITAMIN
-from tests.builders.workspace import TODAY, Desk, standing_in
+from tests.builders.generics import AMOXICILLIN, LORAZEPAM, MONTELUKAST, PERIOD, VITAMIN
+from tests.builders.workspace import FINESS, TODAY, Desk, standing_in
 
 SOLD = 4 * 2  # months and pharmacies
 
