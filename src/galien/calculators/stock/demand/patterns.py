@@ -41,14 +41,13 @@ def shape(demand: Floats) -> Shape:
 
     >>> found = shape(np.array([[0.0, 2.0, 0.0, 4.0]]))
     >>> found.interval, found.variation.round(3)
-    (array([2.]), array([0.222]))
+    (array([2.]), array([0.111]))
     """
     sizes = np.where(demand > 0, demand, 0.0)
     sold = (sizes > 0).sum(axis=1).astype(np.float64)
     mean = ratio(sizes.sum(axis=1), sold)
     gaps = np.where(sizes > 0, sizes - mean[:, None], 0.0)
-    spread = ratio((gaps**2).sum(axis=1), np.maximum(sold - 1, 0))
-    spread = np.where(sold == 1, 0.0, spread)
+    spread = ratio((gaps**2).sum(axis=1), sold)
     known = (~np.isnan(demand)).sum(axis=1).astype(np.float64)
     return Shape(ratio(known, sold), ratio(spread, mean**2))
 
