@@ -155,3 +155,37 @@ def test_prices_of_a_file_are_checked_refusals_first(run: Run) -> None:
         ("A", "under_cost"),
         ("C", "far_from_advised"),
     ]
+
+
+COUNTED = (
+    "product_code;label;quantity;public_price_incl;vat_rate;theoretical_margin;average_cost\n"
+    "0012345;Médicament;100;10,60;6 %;31 %;6,50\n3000017;Crème;20;24,20;21 %;35 %;12\n"
+)
+
+
+def test_belgium_s_inventory_comes_as_two_summaries_each_of_its_own_method(
+    run: Run, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    answer = run("stock", "inventory", "@counted.csv", "--out", out, counted=COUNTED).answer
+    assert [(each["method"], each["value"]) for each in answer["summaries"]] == [
+        ("fiscal", 950),
+        ("weighted", 890),
+    ]
+    assert answer["overstatement"] == 60
+    texts = {path.name: path.read_text("utf-8-sig") for path in out.iterdir()}
+    assert sorted(texts) == [
+        "inventaire-2025-08-31-cout-moyen-pondere.csv",
+        "inventaire-2025-08-31-methode-fiscale.csv",
+    ]
+    fiscal = texts["inventaire-2025-08-31-methode-fiscale.csv"]
+    assert "950,00" in fiscal
+    assert "890,00" not in fiscal
+    assert "moyen" not in fiscal
+
+
+def test_a_pharmacy_at_weighted_average_cost_sends_one(run: Run) -> None:
+    line = ("stock", "inventory", "@counted.csv", "--weighted-before")
+    answer = run(*line, counted=COUNTED).answer
+    assert [each["method"] for each in answer["summaries"]] == ["weighted"]
+    assert answer["overstatement"] == 0
