@@ -153,3 +153,18 @@ def contracts(draw: Any) -> Contract:
         note=draw(notes),
         payments=tuple(draw(payments(name, since)) for name in names[cut:]),
     )
+
+
+# Signed in the weeks of autumn 2025 when generics were held to 30 %.
+AUTUMN = """\
+reference: Automne
+lab: Alpha
+signed_on: 2025-09-15
+since: 2025-10-01
+until: 2026-09-30
+clauses:
+  - reference: Remise
+    kind: invoice_discount
+    rate: 32 %
+    scope: {classes: [generic]}
+"""
