@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import random
 import zipfile
 from dataclasses import replace
 from decimal import Decimal
@@ -189,6 +190,18 @@ def test_a_damaged_pdf_is_refused_wherever_it_is_cut() -> None:
         found = read(whole[: len(whole) * share // 100])
         assert found.invoice is None or same(found.invoice) == ONE
         assert found.invoice or found.issues[0].code.startswith("PDF_")
+
+
+@pytest.mark.parametrize("form", InvoiceForm)
+def test_bytes_changed_at_random_never_break_the_reading(form: InvoiceForm) -> None:
+    whole = file_of(replace(ONE, form=form))[1]
+    drawn = random.Random(form.value)
+    for _ in range(30 if form is InvoiceForm.FACTURX else 150):
+        data = bytearray(whole)
+        for _ in range(drawn.randint(1, 12)):
+            data[drawn.randrange(len(data))] = drawn.choice(b'0123456789<>-eE.\x00\xff "x')
+        found = read(bytes(data))
+        assert found.invoice is not None or found.issues[0].message.endswith(".")
 
 
 def test_a_pdf_without_invoice_says_what_to_ask_for() -> None:

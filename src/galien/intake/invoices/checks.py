@@ -14,6 +14,7 @@ from galien.warehouse.ledger import Issue
 
 CENT = Decimal("0.01")
 MOST_LINES = 20_000
+LARGEST = Decimal(10) ** 12
 
 
 def required(invoice: Invoice, *, dated: bool) -> None:
@@ -37,6 +38,8 @@ def required(invoice: Invoice, *, dated: bool) -> None:
             "INVOICE_CURRENCY",
             f"La facture est en {invoice.currency[:3]} : seules les factures en euros se contrôlent.",
         )
+    if max(abs(invoice.total_excl), abs(invoice.total_incl)) >= LARGEST:
+        raise Stop("INVOICE_NUMBER", "Le total de la facture est démesuré : faites-la refaire.")
     if len(invoice.lines) > MOST_LINES:
         raise Stop("INVOICE_TOO_LONG", "La facture a plus de 20 000 lignes : faites-la scinder.")
 

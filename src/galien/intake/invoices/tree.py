@@ -17,6 +17,7 @@ from galien.intake.outcome import Stop
 MOST_DEPTH = 40
 MOST_ELEMENTS = 1_000_000
 LARGEST = Decimal(10) ** 12
+MOST_DECIMALS = 20
 _DECLARED = re.compile(rb"^<\?xml[^>]*?\?>")
 _COMPACT = re.compile(r"\d{8}")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -135,7 +136,7 @@ def number(element: Element | None, *path: str) -> Decimal | None:
         found = Decimal(written.replace(",", "."))
     except InvalidOperation:
         found = Decimal("NaN")
-    if not found.is_finite() or abs(found) >= LARGEST:
+    if not found.is_finite() or abs(found) >= LARGEST or _decimals(found) > MOST_DECIMALS:
         raise Stop(
             "INVOICE_NUMBER",
             f"Un montant ou une quantité de la facture (élément {path[-1]}) n'est pas un nombre : "
@@ -143,6 +144,11 @@ def number(element: Element | None, *path: str) -> Decimal | None:
             column=path[-1],
         )
     return found
+
+
+def _decimals(number_: Decimal) -> int:
+    exponent = number_.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
 
 
 def ratio(element: Element | None, *path: str) -> Decimal | None:
