@@ -288,3 +288,21 @@ def test_a_member_reads_without_being_offered_to_write(desk: Desk) -> None:
     kept = keep(desk, "acheteur")
     assert "Modifier" not in text(desk.client("titulaire").get(f"{PATH}/{kept.key}"))
     assert "Nouveau contrat" not in text(desk.client("reseau").get(PATH))
+
+
+def test_a_contract_of_thousands_of_rates_is_read_and_not_typed(desk: Desk) -> None:
+    rates = tuple(
+        Clause(
+            f"R{n}",
+            ClauseKind.INVOICE_DISCOUNT,
+            ProductScope(products=(f"34009{n:08d}",)),
+            Decimal(n) / 10_000,
+        )
+        for n in range(3_000)
+    )
+    kept = keep(desk, "acheteur", clauses=rates)
+    client = desk.client("acheteur")
+    page = client.get(f"{PATH}/{kept.key}")
+    assert "Et 2\u202f900 autres clauses" in text(page)
+    assert len(page.content) < 400_000
+    assert client.get(f"{PATH}/{kept.key}/modifier").status_code == 302

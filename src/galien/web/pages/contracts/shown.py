@@ -21,6 +21,8 @@ from galien.web.pages.contracts import words
 
 PATH = "/achats/contrats"
 SHOWN_CODES = 60
+# A price list of thousands of rates is read in its file; the page shows how it begins.
+SHOWN_CLAUSES, SHOWN_FINDINGS = 100, 50
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def clauses(contract: Contract) -> TableModel:
     return plain_table(
         "Clauses",
         columns,
-        [_clause(each) for each in contract.clauses],
+        [_clause(each) for each in contract.clauses[:SHOWN_CLAUSES]],
         noun=("clause", "clauses"),
         identity="clauses",
     )
@@ -254,7 +256,7 @@ def ceilings(checked: Checked) -> TableModel:
     return plain_table(
         "Plafonds légaux",
         columns,
-        [_ceiling(each) for each in checked.findings],
+        [_ceiling(each) for each in checked.findings[:SHOWN_FINDINGS]],
         noun=("ensemble de produits", "ensembles de produits"),
         identity="plafonds",
     )
@@ -306,6 +308,6 @@ def products(contract: Contract, labels: dict[str, str]) -> tuple[Products, ...]
             ),
             more=max(0, len(each.scope.products) - SHOWN_CODES),
         )
-        for each in contract.clauses
+        for each in contract.clauses[:SHOWN_CLAUSES]
         if each.scope.products
     )

@@ -93,6 +93,8 @@ def contract(request: HttpRequest, key: int) -> HttpResponse:
         "excess": shown.excess_badge(checked),
         "sources": shown.sources(checked),
         "clauses": shown.clauses(kept.contract),
+        "more_clauses": max(0, len(kept.contract.clauses) - shown.SHOWN_CLAUSES),
+        "more_findings": max(0, len(checked.findings) - shown.SHOWN_FINDINGS),
         "commitments": shown.commitments(kept.contract),
         "payments": shown.payments(kept.contract),
         "conditions": shown.conditions(
