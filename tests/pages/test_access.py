@@ -254,6 +254,7 @@ TABLE: dict[str, Line] = {
     "references": Line(EVERYBODY),
     "vat": Line(EVERYBODY),
     "stock-classes": Line(EVERYBODY),
+    "price-check": Line(EVERYBODY),
     "stock-rotation": Line(EVERYBODY),
     "stock-sleeping": Line(EVERYBODY),
     "stock-value": Line(EVERYBODY),

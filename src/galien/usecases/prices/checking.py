@@ -5,10 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from galien.calculators.pricing.coherence import Doubt, Seen, doubts
-from galien.calculators.pricing.legality import Legal, Regulated, Standing, check
+from galien.calculators.pricing.legality import Legal, Regulated, Standing, check, is_free
 from galien.law import Law
+from galien.model.viewer import Viewer
+from galien.usecases.prices.reading import Sold, pharmacies_open, sold
+from galien.usecases.services import Services
+
+ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -20,6 +26,60 @@ class Checked:
     standing: str
     sentence: str
     gap: object = None
+
+
+@dataclass(frozen=True)
+class ShopPrices:
+    """The prices of a pharmacy looked at: what was found, and how much of sales is at free prices.
+
+    `turnover` and `free_turnover` are euros excl. tax of a year.
+    """
+
+    found: tuple[Checked, ...]
+    products: int
+    turnover: Decimal
+    free_turnover: Decimal
+
+    @property
+    def free_share(self) -> Decimal | None:
+        """Return the share of turnover in free prices; None without sales."""
+        return self.free_turnover / self.turnover if self.turnover > 0 else None
+
+
+def check_shop(viewer: Viewer, pharmacy: str, *, services: Services) -> ShopPrices:
+    """Look at the free prices of a pharmacy, beside its costs and the other pharmacies' own.
+
+    Raises what `ask` raises when its sales are not open to the viewer.
+    """
+    today = services.clock.today()
+    opened = pharmacies_open(viewer, (pharmacy,), on=today, services=services)
+    rows = sold(opened, on=today, services=services)
+    free = [row for row in rows if is_free(_regulated(row))]
+    prices = [(_seen(row), _regulated(row)) for row in free]
+    return ShopPrices(
+        check_prices(prices, services.law, on=today),
+        len(free),
+        sum((row.turnover for row in rows), ZERO),
+        sum((row.turnover for row in free), ZERO),
+    )
+
+
+def _regulated(row: Sold) -> Regulated:
+    return Regulated(
+        row.nature, reimbursable=row.reimbursable, vat_rate=row.vat_rate, effective_cost=row.cost
+    )
+
+
+def _seen(row: Sold) -> Seen:
+    return Seen(
+        row.product_code,
+        row.price_incl,
+        units=row.units,
+        vat_rate=row.vat_rate,
+        cost=row.cost,
+        others=row.others,
+        label=row.label,
+    )
 
 
 def check_prices(

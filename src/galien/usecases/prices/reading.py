@@ -7,7 +7,6 @@ calculators tell from five of them on.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,26 +19,33 @@ from galien.usecases.ask import ask
 from galien.usecases.services import Services
 
 YEAR = dt.timedelta(days=365)
+QUARTER = dt.timedelta(days=92)  # others' prices are those of now
 CENT = Decimal("0.01")
 
-# The price of a day is what one box was marked; a shelf price is the last of them.
-_PRICES = """
-with told as (
-  select s.pharmacy_id, d.product_code, s.day, max(d.since) as since,
-    sum(s.quantity) as quantity, sum(s.gross_incl) as gross, sum(s.cost_excl) as cost,
-    max(s.vat_rate) as vat_rate
-  from sales_day s join product d using (product_id)
-  where s.day between $first and $on and s.sale_type in ('counter', 'prescription_cash',
-    'prescription_third_party', 'commercial') and s.quantity > 0
-  group by s.pharmacy_id, d.product_code, s.day
-)
-select f.pharmacy, t.product_code,
-  arg_max(round(t.gross / t.quantity, 2), t.day) as price_incl,
-  sum(t.quantity) as units, sum(t.cost) as cost, arg_max(t.vat_rate, t.day) as vat_rate,
-  max(t.day) as last_day
-from told t join pharmacy f using (pharmacy_id)
-group by f.pharmacy, t.product_code
-"""
+_KEPT = """s.day between $first and $on and s.quantity > 0 and s.sale_type in
+  ('counter', 'prescription_cash', 'prescription_third_party', 'commercial')"""
+# A shelf price is what one box was marked on the last day it sold.
+_PRICES = f"""
+select f.pharmacy, d.product_code,
+  arg_max(round(s.gross_incl / s.quantity, 2), s.day) as price_incl,
+  sum(s.quantity) as units, sum(s.cost_excl) as cost, sum(s.net_excl) as turnover,
+  arg_max(s.vat_rate, s.day) as vat_rate, max(s.day) as last_day
+from sales_day s join product d using (product_id) join pharmacy f using (pharmacy_id)
+where {_KEPT} and s.pharmacy_id in (select unnest($ids))
+group by f.pharmacy, d.product_code
+order by f.pharmacy, d.product_code
+"""  # noqa: S608 - constants
+_EVERYONE = f"""
+select product_code, list(pharmacy order by pharmacy) as pharmacies,
+  list(price order by pharmacy) as prices
+from (
+  select f.pharmacy, d.product_code,
+    arg_max(round(s.gross_incl / s.quantity, 2), s.day) as price
+  from sales_day s join product d using (product_id) join pharmacy f using (pharmacy_id)
+  where {_KEPT}
+  group by f.pharmacy, d.product_code
+) group by product_code
+"""  # noqa: S608 - constants
 _PRODUCTS = """
 select product_code, arg_max(label, since) as label, arg_max(reimbursable, since) as reimbursable,
   {attributes}
@@ -51,7 +57,10 @@ _NAMES = ("universe_1", "universe_2", "family_1", "family_2", "segment_1", "bran
 
 @dataclass(frozen=True)
 class Sold:
-    """A product of a pharmacy: last price incl. tax, mean cost of the year excl. tax, units sold."""
+    """A product of a pharmacy: last price incl. tax, mean cost of the year, units and turnover excl. tax.
+
+    `others` are the prices of the other pharmacies over the last quarter.
+    """
 
     pharmacy: str
     product_code: str
@@ -59,6 +68,7 @@ class Sold:
     price_incl: Decimal
     cost: Decimal | None
     units: Decimal
+    turnover: Decimal
     vat_rate: Decimal | None
     last_day: dt.date
     reimbursable: bool | None
@@ -80,25 +90,23 @@ def sold(pharmacies: Sequence[str], *, on: dt.date, services: Services) -> tuple
     """Read what pharmacies sold in the year before a day. The caller has asked `pharmacies_open`."""
     columns = ", ".join(f'arg_max(cast("{name}" as varchar), since) as "{name}"' for name in _NAMES)
     with services.reader.hold() as held:
-        engine = services.reading.view(held).engine
-        rows = engine.query(_PRICES, {"on": on, "first": on - YEAR}).to_pylist()
-        told = engine.query(_PRODUCTS.format(attributes=columns)).to_pylist()
+        view = services.reading.view(held)
+        wanted = set(pharmacies)
+        ids = [row.pharmacy_id for row in view.pharmacies if row.pharmacy in wanted]
+        days = {"on": on, "first": on - YEAR}
+        rows = view.engine.query(_PRICES, days | {"ids": ids}).to_pylist()
+        recent = {"on": on, "first": on - QUARTER}
+        everyone = view.engine.query(_EVERYONE, recent).to_pylist()
+        told = view.engine.query(_PRODUCTS.format(attributes=columns)).to_pylist()
     products = {row["product_code"]: row for row in told}
-    prices: dict[str, list[tuple[str, Decimal]]] = defaultdict(list)
-    for row in rows:
-        prices[row["product_code"]].append((row["pharmacy"], _cents(row["price_incl"])))
-    wanted = set(pharmacies)
-    mine = [row for row in rows if row["pharmacy"] in wanted]
-    mine.sort(key=lambda row: (row["pharmacy"], row["product_code"]))
+    prices = {row["product_code"]: row for row in everyone}
     return tuple(
-        _sold(row, products.get(row["product_code"], {}), prices[row["product_code"]])
-        for row in mine
+        _sold(row, products.get(row["product_code"], {}), prices.get(row["product_code"], {}))
+        for row in rows
     )
 
 
-def _sold(
-    row: Mapping[str, Any], product: Mapping[str, Any], prices: Sequence[tuple[str, Decimal]]
-) -> Sold:
+def _sold(row: Mapping[str, Any], product: Mapping[str, Any], group: Mapping[str, Any]) -> Sold:
     rate = None if row["vat_rate"] is None else Decimal(row["vat_rate"])
     attributes = {name: product.get(name) or "" for name in _NAMES}
     attributes["vat_rate"] = "" if rate is None else f"{rate.normalize():f}"
@@ -110,12 +118,19 @@ def _sold(
         price_incl=_cents(row["price_incl"]),
         cost=Decimal(cost) / units if cost and units else None,
         units=units,
+        turnover=Decimal(row["turnover"] or 0),
         vat_rate=rate,
         last_day=row["last_day"],
         reimbursable=product.get("reimbursable"),
         nature=_nature(attributes["product_type"]),
         attributes=attributes,
-        others=tuple(price for pharmacy, price in prices if pharmacy != row["pharmacy"]),
+        others=tuple(
+            _cents(price)
+            for pharmacy, price in zip(
+                group.get("pharmacies", ()), group.get("prices", ()), strict=True
+            )
+            if pharmacy != row["pharmacy"]
+        ),
     )
 
 

@@ -1,0 +1,1 @@
+"""Prices in doubt, and margins by category."""
