@@ -28,14 +28,32 @@ LINE_KEY = ("pharmacy", "delivered_on", "document_id", "line_no")
 BELOW_INVOICE = ("free_amount", *STEPS)
 """Columns a purchase line has beside its own, in euros: free units at list price, then each step."""
 
-_LINE = ", ".join(f"l.{name}" for name in LINE_KEY)
-_KEY = ", ".join(LINE_KEY)
 _SURENESS = " ".join(f"when '{source}' then {how:d}" for source, how in CONFIDENCE.items())
+_CLAUSE = "organisation, contract, clause"
+# Lines and terms are told apart by numbers: windows over them cost a fifth of what texts do.
+_TERMS = f"""
+create or replace temp table term as
+select *, case source {_SURENESS} end as sureness, clause is null as seen,
+  row_number() over () as term_id,
+  dense_rank() over (order by pharmacy, month, {_CLAUSE}, kind, source, proof, rate, document_id) as share_id,
+  dense_rank() over (order by kind, {_CLAUSE}) as clause_id,
+  dense_rank() over (order by kind) as kind_id,
+  dense_rank() over (order by kind, parties) as party_id,
+  dense_rank() over (order by precedence) as place
+from {{terms}}
+"""
+_LINES = """
+create or replace temp table line as
+select pharmacy, product_code, delivered_on, document_id, line_no, supplier, channel, vat_rate,
+       cast(date_trunc('month', delivered_on) as date) as month,
+       cast(list_amount_excl as {money}) as list_amount,
+       cast(net_amount_excl as {money}) as net_amount,
+       row_number() over (order by delivered_on, document_id, line_no, pharmacy) as line_id
+from {read} where pharmacy in (select pharmacy from term)
+"""
 _GIVEN_COLUMNS = (
-    f"{_LINE}, l.product_code, l.supplier, l.channel, l.vat_rate, t.organisation, t.contract, t.clause, "
-    "t.parties, t.precedence, t.kind, t.source, t.proof, t.rate, t.document_id as of_document, "
-    f"case t.source {_SURENESS} end as sureness, "
-    "case t.base when 'list' then l.list_amount when 'invoice' then l.net_amount "
+    "l.line_id, t.term_id, t.share_id, t.clause_id, t.kind_id, t.party_id, t.place, t.sureness, t.seen, "
+    "t.rate, case t.base when 'list' then l.list_amount when 'invoice' then l.net_amount "
     "else l.list_amount - l.net_amount end as base"
 )
 _HOLDS = (
@@ -45,39 +63,31 @@ _HOLDS = (
 )
 _STEPS = f"""
 create or replace temp table step as
-with line as (
-  select *, cast(date_trunc('month', delivered_on) as date) as month,
-         cast(list_amount_excl as {{money}}) as list_amount,
-         cast(net_amount_excl as {{money}}) as net_amount
-  from {{read}}
-), given as (
+with given as (
   select {_GIVEN_COLUMNS} from line l
   join {{scopes}} s on s.product_code = l.product_code
-  join {{terms}} t on t.scope = s.scope and {_HOLDS} and (t.supplier is null or t.supplier = l.supplier)
+  join term t on t.scope = s.scope and {_HOLDS} and (t.supplier is null or t.supplier = l.supplier)
   union all
   select {_GIVEN_COLUMNS} from line l
-  join {{terms}} t on t.scope is null and t.supplier = l.supplier and {_HOLDS}
+  join term t on t.scope is null and t.supplier = l.supplier and {_HOLDS}
 ), ranked as (
-  select * from given
-  qualify clause is null or precedence = max(precedence) over (partition by {_KEY}, kind, parties)
+  select * from given qualify seen or place = max(place) over (partition by line_id, party_id)
 ), kept as (
   select * from ranked
-  qualify sureness = max(sureness) over (partition by {_KEY}, kind, organisation, contract, clause)
+  qualify sureness = max(sureness) over (partition by line_id, clause_id)
   and sureness >= coalesce(case
-    when clause is null then max(sureness) filter (clause is not null) over (partition by {_KEY}, kind)
-    else max(sureness) filter (clause is null) over (partition by {_KEY}, kind) end, 0)
+    when seen then max(sureness) filter (not seen) over (partition by line_id, kind_id)
+    else max(sureness) filter (seen) over (partition by line_id, kind_id) end, 0)
 ), added as (
-  select *, cast(sum(base) over w as {{money}}) as so_far
-  from kept window w as (
-    partition by pharmacy, date_trunc('month', delivered_on), organisation, contract, clause, kind,
-                 source, proof, rate, of_document
-    order by delivered_on, document_id, line_no, product_code rows unbounded preceding)
+  select line_id, term_id, rate, base, cast(sum(base) over w as {{money}}) as so_far
+  from kept window w as (partition by share_id order by line_id, term_id rows unbounded preceding)
 )
-select * exclude (base, so_far, sureness, rate, of_document, parties, precedence),
-       cast(round(cast(rate as decimal(20,12)) * so_far, 2)
-            - round(cast(rate as decimal(20,12)) * cast(so_far - base as {{money}}), 2) as {{money}})
+select l.pharmacy, l.delivered_on, l.document_id, l.line_no, l.product_code, l.supplier, l.channel,
+       l.vat_rate, t.contract, t.clause, t.kind, t.source, t.proof,
+       cast(round(cast(a.rate as decimal(20,12)) * a.so_far, 2)
+            - round(cast(a.rate as decimal(20,12)) * cast(a.so_far - a.base as {{money}}), 2) as {{money}})
        as amount
-from added
+from added a join line l on l.line_id = a.line_id join term t on t.term_id = a.term_id
 """
 # What a free unit is worth, as a fraction of whole numbers: its line's list price; else what the line paid;
 # else what the product cost that month. Half a cent is rounded up, away from zero.
@@ -93,7 +103,10 @@ def make_steps(builder: Builder, source: Source, read: str) -> None:
     """Make the temporary table `step`: what each clause takes off each purchase line of `read`."""
     terms, scopes = _read(source)
     money = source.money("purchase_line")
-    builder.run(_STEPS.format(read=read, terms=terms, scopes=scopes, money=money))
+    builder.run(_TERMS.format(terms=terms))
+    builder.run(_LINES.format(read=read, money=money))
+    builder.run(_STEPS.format(scopes=scopes, money=money))
+    builder.run("drop table line; drop table term")
 
 
 def moved_terms(builder: Builder, source: Source, parent: Source) -> list[dt.date]:
