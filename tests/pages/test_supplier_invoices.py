@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 from galien.demo.invoices.making import credit_note
 from galien.demo.invoices.writing import file_of
 from galien.kernel.errors import InvalidInput, NotAllowed
-from galien.model.contracts import Clause, ClauseKind, Contract
+from galien.model.contracts import Clause, ClauseKind, Contract, Measured, Span, Tier
 from galien.model.invoices import Invoice, InvoiceForm
 from tests.builders.kept_invoices import DAY, LAB, from_lab, kept
 from tests.builders.workspace import FINESS, Desk
@@ -89,6 +89,36 @@ def test_boxes_are_compared_with_the_delivery_the_invoice_names(agreed: Desk) ->
     shown = page(agreed, f"/achats/factures/{only().pk}")
     assert "6 boîtes facturées, 4 boîtes livrées" in shown
     assert "8,00" in shown
+
+
+def test_a_tier_of_the_month_counts_what_was_bought_since_its_first_day(desk: Desk) -> None:
+    from galien.model.viewer import WORKSPACE_VIEWER
+    from galien.records.models import Organisation
+    from galien.usecases.contracts.book import save
+    from galien.usecases.invoices.audits import examine
+
+    # 4 boxes come each open day: 4 on the 1st of October, 36 by the 10th.
+    tiers = (Tier(Decimal(0), Decimal("0.10")), Tier(Decimal(36), Decimal("0.20")))
+    clause = Clause(
+        "Palier",
+        ClauseKind.INVOICE_DISCOUNT,
+        tiers=tiers,
+        measured=Measured.QUANTITY,
+        span=Span.MONTH,
+    )
+    contract = Contract("DELTA-2026", LAB, LAB, dt.date(2026, 1, 1), clauses=(clause,))
+    group = Organisation.objects.get(kind="group")
+    save(contract, WORKSPACE_VIEWER, services=desk.services, organisation=group.pk)
+    made = from_lab((4, "5.00", "4.50"))
+    first, tenth = (
+        kept(OWN, replace(made, number=str(day), issued_on=dt.date(2026, 10, day)))
+        for day in (1, 10)
+    )
+    early, late = examine([first, tenth], viewer("titulaire"), services=desk.services)
+    assert early.audit.differences == ()
+    assert [(each.kind, each.amount) for each in late.audit.differences] == [
+        ("wrong_tier", Decimal("2.00"))
+    ]
 
 
 def test_the_same_invoice_sent_twice_is_kept_once(agreed: Desk) -> None:
