@@ -65,7 +65,7 @@ def _summary(chosen: Chosen) -> dict[str, Any]:
         "clauses": [
             [clause(each.key), _signed(each.worth)]
             for each in (study.clauses if study else ())[:MOST_CLAUSES]
-            if round(each.worth)
+            if round(each.worth) > 0
         ],
         "entries": [[each.lab, entry(each)] for each in (study.entries if study else ())],
     }  # fmt: skip

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
 from galien.calculators.discounts.optimum.answer import Optimum, Part, optimise
 from galien.calculators.discounts.optimum.rules import ZERO, Rules
-from galien.calculators.discounts.optimum.sensitivity import Clause, Entry, clauses, entries
+from galien.calculators.discounts.optimum.sensitivity import Clause, Effort, Entry, clauses, entries
 from galien.kernel.errors import InvalidInput
 from galien.usecases.simulator.asked import Asked
 from galien.usecases.simulator.ground import Ground, rules_of
@@ -82,18 +82,19 @@ def choose(ground: Ground, asked: Asked, study: Study | None = None) -> Chosen:
 
 
 def study_of(ground: Ground, asked: Asked, told: Callable[[float, str], None]) -> Study:
-    """Prove the choice, then weigh each clause and each lab left out; `told` is given the progress."""
+    """Prove the choice, then weigh each clause and each lab left out; `told` is given the progress.
+
+    Clauses and labs left out are weighed to the gap of a choice answered at once.
+    """
     rules = _rules(ground, asked)
     told(0.02, "Choix des laboratoires")
     found = optimise(ground.bought, ground.offers, rules, tolerance=PROVED)
-    worth = clauses(
-        ground.bought, ground.offers, rules, found.best, tolerance=PROVED,
-        told=lambda done, _: told(0.2 + 0.3 * done, "Ce que vaut chaque clause"),
-    )  # fmt: skip
-    absent = entries(
-        ground.bought, ground.offers, rules, found.best, tolerance=PROVED,
-        told=lambda done, lab: told(0.5 + 0.5 * done, f"Ce que {lab} devrait offrir"),
-    )  # fmt: skip
+    near = Effort(GAP, ROUNDS, lambda done, _: told(0.2 + 0.3 * done, "Ce que vaut chaque clause"))
+    worth = clauses(ground.bought, ground.offers, rules, found.best, near)
+    each = replace(
+        near, told=lambda done, lab: told(0.5 + 0.5 * done, f"Ce que {lab} devrait offrir")
+    )
+    absent = entries(ground.bought, ground.offers, rules, found.best, each)
     return Study(found, worth, absent)
 
 

@@ -115,10 +115,12 @@ def best_total(
     rules: Rules,
     *,
     tolerance: float | None = None,
+    rounds: int = ROUNDS,
 ) -> tuple[Found, Choice, Problem] | None:
     """Find the best set alone; None when no set is allowed by the rules."""
     problem = Problem(bought, offers, rules)
-    search = Search(problem, _tolerance(problem) if tolerance is None else tolerance)
+    near = _tolerance(problem) if tolerance is None else tolerance
+    search = Search(problem, near, rounds=rounds)
     bound = search.run()
     if search.choice is None:
         return None

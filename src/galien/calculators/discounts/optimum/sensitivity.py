@@ -11,16 +11,33 @@ from galien.calculators.discounts.optimum.answer import Found, best_total, given
 from galien.calculators.discounts.optimum.choices import Choice
 from galien.calculators.discounts.optimum.problem import Bought, Problem
 from galien.calculators.discounts.optimum.rules import ZERO, LabRules, Rules
+from galien.calculators.discounts.optimum.search import ROUNDS
 
 STEPS = 12
 POINT = Decimal("0.0001")
 ONE = Decimal(1)
+TENTH = Decimal("0.001")
 Told = Callable[[float, str], None]
 Solved = tuple[Found, Choice, Problem]
 
 
 def _quiet(_done: float, _what: str) -> None:
     """Tell nobody."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How hard each problem is solved (as for the choice itself), and who is told how far the work is."""
+
+    tolerance: float | None = None
+    rounds: int = ROUNDS
+    told: Told = _quiet
+
+    def solve(
+        self, bought: Sequence[Bought], offers: Sequence[Offer], rules: Rules
+    ) -> Solved | None:
+        """Return the best set found; None when no set is allowed."""
+        return best_total(bought, offers, rules, tolerance=self.tolerance, rounds=self.rounds)
 
 
 @dataclass(frozen=True)
@@ -45,23 +62,26 @@ def clauses(
     offers: Sequence[Offer],
     rules: Rules,
     best: Found,
-    *,
-    tolerance: float | None = None,
-    told: Told = _quiet,
+    effort: Effort | None = None,
 ) -> tuple[Clause, ...]:
     """Solve again without each clause in turn; the dearest first.
 
     The worth of a clause is the total without it less the total with it: what a negotiation that
-    lifts it is worth in euros. Both totals are exact; each set is best to its own gap (`tolerance`, as
-    for the choice itself). `told` is given how far the work is, and what is being solved.
+    lifts it is worth in euros. Both totals are exact; each set is best to its own gap. The choice stays
+    allowed without the clause, unless it is a tier that it enjoys: a clause is never worth less than
+    nothing.
     """
+    effort = effort or Effort()
     found = []
     every = tuple(without_each(rules))
     for place, (key, lifted) in enumerate(every):
-        told(place / len(every), key)
-        solved = best_total(bought, offers, lifted, tolerance=tolerance)
+        effort.told(place / len(every), key)
+        solved = effort.solve(bought, offers, lifted)
         if solved is not None:
-            found.append(Clause(key, solved[0], solved[0].total - best.total))
+            worth = solved[0].total - best.total
+            if worth < 0 and not key.endswith(".tiers"):
+                solved, worth = (best, *solved[1:]), ZERO
+            found.append(Clause(key, solved[0], worth))
     return tuple(sorted(found, key=lambda clause: (-clause.worth, clause.key)))
 
 
@@ -93,16 +113,16 @@ def entries(
     offers: Sequence[Offer],
     rules: Rules,
     best: Found,
-    *,
-    tolerance: float | None = None,
-    told: Told = _quiet,
+    effort: Effort | None = None,
 ) -> tuple[Entry, ...]:
     """Find, for each lab left out, the rate to add to all its offers that makes it worth taking.
 
-    The best total is convex in that rate, being the highest of totals linear in it: from a rate that
-    is too high, the tangent's root comes down to the one sought and never under it (Newton). At
-    the rate, rounded up to a hundredth of a percent, the lab is at least as good as being left out.
+    Without ceilings the best total is convex in that rate, being the highest of totals linear in it:
+    from a rate that is too high, the tangent's root comes down to the one sought and never under it
+    (Newton). A ceiling bends totals the other way: the rate is then halved in on, to a tenth of a
+    percent. At the rate, rounded up, the lab is at least as good as being left out.
     """
+    effort = effort or Effort()
     labs = sorted({each.lab for each in offers} - set(best.labs))
     open_ = [
         lab
@@ -111,16 +131,21 @@ def entries(
     ]
     found = []
     for place, lab in enumerate(open_):
-        told(place / len(open_), lab)
+        effort.told(place / len(open_), lab)
+        taken = replace(rules.lab(lab), always=True)
+        asked = replace(rules, labs={**rules.labs, lab: taken}) if rules.ceilings else rules
 
-        def solve(rate: Decimal, lab: str = lab) -> Solved | None:
-            return best_total(bought, _raised(offers, lab, rate), rules, tolerance=tolerance)
+        def solve(rate: Decimal, lab: str = lab, asked: Rules = asked) -> Solved | None:
+            return effort.solve(bought, _raised(offers, lab, rate), asked)
 
-        found.append(Entry(lab, _entry_rate(lab, best, solve)))
+        search = _by_halves if rules.ceilings else _by_tangents
+        found.append(Entry(lab, search(lab, best, solve)))
     return tuple(found)
 
 
-def _entry_rate(lab: str, best: Found, solve: Callable[[Decimal], Solved | None]) -> Decimal | None:
+def _by_tangents(
+    lab: str, best: Found, solve: Callable[[Decimal], Solved | None]
+) -> Decimal | None:
     rate, found = ONE, None
     for _ in range(STEPS):
         solved = solve(rate)
@@ -131,6 +156,22 @@ def _entry_rate(lab: str, best: Found, solve: Callable[[Decimal], Solved | None]
         if over < POINT:
             break
     return None if found is None else min(found, ONE).quantize(POINT, rounding=ROUND_CEILING)
+
+
+def _by_halves(lab: str, best: Found, solve: Callable[[Decimal], Solved | None]) -> Decimal | None:
+    def enters(rate: Decimal) -> bool:
+        solved = solve(rate)
+        if solved is None or solved[0].total < best.total:
+            return False
+        return bool((solved[1] == solved[2].place[lab]).any())
+
+    if not enters(ONE):
+        return None
+    low, high = ZERO, ONE
+    while high - low > TENTH:
+        middle = (low + high) / 2
+        low, high = (low, middle) if enters(middle) else (middle, high)
+    return high.quantize(POINT, rounding=ROUND_CEILING)
 
 
 def _raised(offers: Sequence[Offer], lab: str, rate: Decimal) -> list[Offer]:

@@ -261,7 +261,7 @@ def _proof(chosen: Chosen, ranked: Ranked) -> list[str]:
 def _study(it: Choosing, chosen: Chosen) -> dict[str, Any] | None:
     if chosen.study is None:
         return None
-    worth = [each for each in chosen.study.clauses if round(each.worth)]
+    worth = [each for each in chosen.study.clauses if round(each.worth) > 0]
     clauses = plain_table(
         "Ce que vaut chaque clause",
         (text("clause", "Clause levée"), text("who", "Qui décide"),
@@ -278,7 +278,7 @@ def _study(it: Choosing, chosen: Chosen) -> dict[str, Any] | None:
          for each in chosen.study.entries],
         noun=("laboratoire", "laboratoires"), identity="entrees",
     )  # fmt: skip
-    nothing = len(chosen.study.clauses) - len(worth)
+    nothing = sum(not round(each.worth) for each in chosen.study.clauses)
     return {"clauses": clauses if worth else None, "nothing": nothing, "entries": entries}
 
 
