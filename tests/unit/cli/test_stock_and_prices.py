@@ -98,6 +98,7 @@ def test_price_of_a_margin(run: Run) -> None:
     assert (answer["price_excl"], answer["price_incl"]) == (18.18, None)
     assert (answer["margin_rate"], round(answer["factor"], 4)) == (0.45, 1.8182)
     assert run("prices", "margin", "--cost", "10", "--margin", "1").code == 2
+    assert run("prices", "margin", "--cost", "10", "--price", "12", "--vat", "20").code == 2
 
 
 def test_a_policy_is_tried_on_a_file(run: Run, tmp_path: Path) -> None:
@@ -109,8 +110,10 @@ def test_a_policy_is_tried_on_a_file(run: Run, tmp_path: Path) -> None:
         "product_code;cost;vat_rate;price_incl;quantity;nature;reimbursable\n"
         "A;10;0,20;15,00;100;other;\nB;3;0,021;4,00;9;medicine;oui\n"
     )
-    line = ("prices", "policy", "apply", policy, "--try", "--items", "@items.csv")
+    out = tmp_path / "prix.csv"
+    line = ("prices", "policy", "apply", policy, "--try", "--items", "@items.csv", "--out", out)
     answer = run(*line, items=items).answer
+    assert out.read_text("utf-8-sig").splitlines()[1] == ";A;15,00;17,19;Tout : marge 30 %."
     [row] = answer["rows"]
     assert (row["product_code"], row["former_price_incl"], row["price_incl"]) == ("A", 15, 17.19)
     assert answer["exceptions"] == [

@@ -56,7 +56,8 @@ def at_price(cost: Decimal, price_excl: Decimal, vat_rate: Decimal | None = None
     """Tell the margin of a price, both excl. tax, in euros.
 
     Source: handbook of prices; 28 € sold 40 € is a margin of 30 %, a factor of 1,4286, a mark-up of
-    42,86 %. Raises InvalidInput when an amount or the tax is negative.
+    42,86 %. Raises InvalidInput when an amount or the tax is negative, or the tax
+    over 100 %.
 
     >>> found = at_price(Decimal(28), Decimal(40))
     >>> found.margin_rate, round(found.factor, 4), round(found.markup_rate, 4)
@@ -64,6 +65,8 @@ def at_price(cost: Decimal, price_excl: Decimal, vat_rate: Decimal | None = None
     """
     if min(cost, price_excl, vat_rate or ZERO) < 0:
         raise InvalidInput("Un coût, un prix ou un taux de TVA n’est pas négatif : corrigez-le.")
+    if vat_rate is not None and vat_rate > ONE:
+        raise InvalidInput(f"{vat_rate} n’est pas un taux de TVA : écrivez 0,20 pour 20 %.")
     return PriceMargin(cost, price_excl, vat_rate)
 
 

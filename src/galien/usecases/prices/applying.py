@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from pathlib import Path
 
 from galien.calculators.pricing.effect import Effect, effect
 from galien.calculators.pricing.legality import Regulated, is_free
@@ -17,10 +20,13 @@ from galien.calculators.pricing.policy import (
     propose,
 )
 from galien.kernel import french
+from galien.kernel.errors import InvalidInput
 from galien.model.viewer import Viewer
 from galien.usecases.prices.policy_file import WrittenPolicy
 from galien.usecases.prices.reading import Sold, pharmacies_open, sold
 from galien.usecases.services import Services
+
+FORMULAS = frozenset("=+-@\t\r")
 
 
 @dataclass(frozen=True)
@@ -124,6 +130,35 @@ def apply(
             pharmacies=tuple(names),
         )
     return run
+
+
+def write_prices(tried: Iterable[Tried], path: Path) -> None:
+    """Write the new prices as French software reads them: pharmacy, product, both prices, reason."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(("pharmacie", "produit", "ancien_prix_ttc", "prix_ttc", "raison"))
+    for each in tried:
+        for proposal in changed(each):
+            product = proposal.product
+            row = (
+                each.pharmacy,
+                product.product_code,
+                _written(product.price_incl),
+                _written(proposal.price_incl),
+                proposal.reason,
+            )
+            # A cell that a spreadsheet would run as a formula is written as a text.
+            writer.writerow([f"'{cell}" if cell[:1] in FORMULAS else cell for cell in row])
+    try:
+        path.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise InvalidInput(
+            f"« {path} » ne peut pas être écrit ({error.strerror}). Vérifiez le dossier."
+        ) from error
+
+
+def _written(price: Decimal | None) -> str:
+    return "" if price is None else f"{price:.2f}".replace(".", ",")
 
 
 def _bounded(written: WrittenPolicy, product: Priced) -> Priced:

@@ -43,12 +43,16 @@ def configure(parser: FrenchParser) -> None:
         "--items", action=FromFile, type=Path, default=None, metavar="FILE.csv",
         help="produits d’un fichier, essayés seulement : product_code, cost, vat_rate, price_incl…",
     )  # fmt: skip
+    apply.add_argument(
+        "--out", type=Path, default=None, metavar="FILE.csv",
+        help="écrit les nouveaux prix, à relire dans le logiciel de l’officine",
+    )  # fmt: skip
     apply.set_defaults(run=run, need=Need.READ)
 
 
 def run(context: Context, arguments: argparse.Namespace) -> Told:
     """Try the policy; without `--try`, write down the prices it decides."""
-    from galien.usecases.prices.applying import apply, try_in_workspace, try_on
+    from galien.usecases.prices.applying import apply, try_in_workspace, try_on, write_prices
     from galien.usecases.prices.policy_file import read_policy
 
     written = read_policy(arguments.policy)
@@ -68,6 +72,9 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
         )
         if not arguments.trying:
             applied = apply(tried, written, WORKSPACE_VIEWER, services=context.services)
+    if arguments.out is not None:
+        write_prices(tried, arguments.out)
+        context.say(f"Nouveaux prix écrits dans {arguments.out}.")
     for note in dict.fromkeys(note for each in tried for note in each.notes):
         context.say(note)
     return _told(written.policy.name, tried, applied)
