@@ -1,0 +1,36 @@
+"""`galien prices elasticity`: how volumes answered the network's own price changes."""
+
+from __future__ import annotations
+
+import argparse
+
+from galien.cli.context import Context
+from galien.cli.parser import FrenchParser
+from galien.cli.registry import Family, Need
+
+
+def configure(parser: FrenchParser) -> None:
+    """Add nothing: the whole network is read."""
+    parser.set_defaults(run=run, need=Need.READ)
+
+
+def run(context: Context, arguments: argparse.Namespace) -> dict[str, object]:
+    """Tell the elasticity and its error, or why there is none."""
+    from galien.usecases.prices.network import network_elasticity
+
+    del arguments
+    found = network_elasticity(services=context.services)
+    if found.refusal:
+        context.say(found.refusal)
+    elif not found.usable:
+        context.say("L’intervalle à 95 % contient zéro : ne vous appuyez pas sur cette élasticité.")
+    return {
+        "elasticity": found.value,
+        "standard_error": found.standard_error,
+        "usable": found.usable,
+        "price_changes": found.events,
+        "pharmacies": found.pharmacies,
+    }
+
+
+ACTION = Family("elasticity", "élasticité lue dans les prix du réseau", configure, order=4)

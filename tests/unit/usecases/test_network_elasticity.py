@@ -1,0 +1,69 @@
+"""The elasticity read from the network: price changes found in months of sales, witnesses beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from galien.engines.duckdb import DuckDB
+from galien.usecases.prices.network import network_elasticity
+from galien.usecases.services import Services
+from tests.builders.answering import services_over
+
+PRODUCTS, PHARMACIES = 6, 6
+
+
+def _months(product: int, pharmacy: int, *, answering: bool) -> Iterator[tuple[object, ...]]:
+    """Four months a product: pharmacies 1 to 3 raise its price by a tenth, all sell a third more after."""
+    raised = answering and pharmacy <= 3
+    for place, month in enumerate(("2026-03-01", "2026-04-01", "2026-05-01", "2026-06-01")):
+        after = place >= 2
+        price = 1100 if after and raised else 1000  # cents
+        units = 4000 if after else 3000
+        if after and raised:
+            units = round(units * 1.1**-2)
+        yield (month, pharmacy, product, "counter", units, units * price / 100)
+
+
+@pytest.fixture(params=[True, False], ids=["changes", "none"])
+def network(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[bool, Services]]:
+    path = tmp_path / "release.duckdb"
+    with duckdb.connect(str(path)) as made:
+        made.execute(
+            "create table pharmacy as select range as pharmacy_id, 'F' || range as pharmacy "
+            "from range(1, 7)"
+        )
+        made.execute(
+            "create table product as select range as product_id, 'P' || range as product_code, "
+            "false as reimbursable from range(6)"
+        )
+        made.execute(
+            "create table sales_month_type (month date, pharmacy_id bigint, product_id bigint, "
+            "sale_type varchar, quantity bigint, gross_incl decimal(18,2))"
+        )
+        rows = [
+            row
+            for product in range(PRODUCTS)
+            for pharmacy in range(1, PHARMACIES + 1)
+            for row in _months(product, pharmacy, answering=request.param)
+        ]
+        made.executemany("insert into sales_month_type values (?, ?, ?, ?, ?, ?)", rows)
+    engine = DuckDB(threads=1).open(path)
+    yield request.param, services_over(engine)
+    engine.close()
+
+
+def test_what_is_planted_is_found_and_nothing_is_invented(network: tuple[bool, Services]) -> None:
+    answering, services = network
+    found = network_elasticity(services=services)
+    if not answering:
+        assert (found.events, found.value) == (0, None)
+        assert found.refusal
+        return
+    # Three pharmacies and six products; a tenth more takes 1 − 1,1⁻² off, whatever the season.
+    assert (found.events, found.pharmacies) == (18, 3)
+    assert found.value is not None
+    assert round(found.value, 2) == -2
