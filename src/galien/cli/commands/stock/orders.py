@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from galien.cli.context import Context
 from galien.cli.output import Column, Rows, Told
 from galien.cli.parser import FrenchParser
-from galien.cli.registry import Family, Need
+from galien.cli.registry import Family, FromWorkspace, Need
 
 if TYPE_CHECKING:
     from galien.calculators.stock.orders.proposal import Proposal
@@ -34,8 +34,13 @@ ANY_DAY = 1e6
 
 def configure(parser: FrenchParser) -> None:
     """Add the tables, and what stock costs."""
-    parser.add_argument(
-        "--shelves", type=Path, required=True, metavar="FILE.csv",
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument(
+        "--pharmacy", action=FromWorkspace, default=None, metavar="FINESS",
+        help="pharmacie de l’espace de travail",
+    )  # fmt: skip
+    source.add_argument(
+        "--shelves", type=Path, default=None, metavar="FILE.csv",
         help="rayons : product_code, daily_demand, on_hand, … (docs/methods/commandes.md)",
     )  # fmt: skip
     parser.add_argument(
@@ -57,12 +62,12 @@ def configure(parser: FrenchParser) -> None:
 
 
 def run(context: Context, arguments: argparse.Namespace) -> Told:
-    """Propose an order for the shelves of the file, shared between suppliers when prices are given."""
+    """Propose an order for a pharmacy or a file, shared between suppliers when prices are given."""
     from galien.calculators.stock.orders.proposal import propose
     from galien.calculators.stock.orders.wording import refusals
-    from galien.usecases.stock.shelf_files import read_offers, read_shelves
+    from galien.usecases.stock.shelf_files import read_offers
 
-    shelves = read_shelves(arguments.shelves, context.clock.today())
+    shelves = _shelves(context, arguments)
     found = propose(shelves.shelf)
     offered = None
     supplied = None
@@ -78,6 +83,21 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
     if supplied is not None and offered is not None:
         content |= _orders(supplied, offered)
     return Told(content, Rows(COLUMNS, [[row[column.name] for column in COLUMNS] for row in rows]))
+
+
+def _shelves(context: Context, arguments: argparse.Namespace) -> Shelves:
+    """Read the shelves from where they were asked for; say what they leave out."""
+    from galien.model.viewer import WORKSPACE_VIEWER
+    from galien.usecases.stock.shelf_files import Shelves, read_shelves
+
+    if arguments.shelves is not None:
+        return read_shelves(arguments.shelves, context.clock.today())
+    from galien.usecases.stock.proposals import proposed
+
+    found = proposed(WORKSPACE_VIEWER, arguments.pharmacy, services=context.services)
+    for note in found.notes:
+        context.say(note)
+    return Shelves(found.codes, found.labels, found.proposal.shelf)
 
 
 def _supplied(found: Proposal, offered: Offered, within: float) -> Supplied:
