@@ -24,7 +24,7 @@ COLUMNS = (
     Column("category", "Catégorie"),
     Column("former_price_incl", "Ancien prix", "€ TTC"),
     Column("price_incl", "Nouveau prix", "€ TTC"),
-    Column("margin_rate", "Taux de marge"),
+    Column("margin_rate", "Taux de marque"),
     Column("margin_change", "Marge gagnée", "€ HT"),
     Column("reason", "Raison"),
 )

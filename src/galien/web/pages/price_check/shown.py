@@ -103,7 +103,7 @@ def margins(found: Answer, by: str) -> TableModel:
         text("label", DIMENSIONS[by]),
         count("sales_excl", "Ventes", unit="€ HT"),
         count("adjusted_margin", "Marge ajustée", unit="€ HT"),
-        Column("margin_rate", "Taux de marge", CellKind.RATIO, unit="%", decimals=1),
+        Column("margin_rate", "Taux de marque", CellKind.RATIO, unit="%", decimals=1),
     )
 
     def row(given: dict[str, Any]) -> Row:
