@@ -15,6 +15,7 @@ from bench.report import Budget, Cell, Report, Table, say
 from bench.sales_file import LAST_DAY, MAPPING, PHARMACY, write_sales_file
 from bench.timing import in_turn, processor_milliseconds
 from galien.intake import Delivery, Terms, mapping, read_delivery
+from galien.intake.child import lean_memory
 from galien.warehouse.commit import store_fragments
 from galien.warehouse.store import Store
 
@@ -149,6 +150,7 @@ def _tell(
 
 
 if __name__ == "__main__":
+    lean_memory()
     read(Path(sys.argv[1]), isolated=False)
     # ru_maxrss keeps the peak of the process that started this one; VmHWM is this program's own.
     status = Path("/proc/self/status").read_text("utf-8")

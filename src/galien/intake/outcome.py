@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-import pyarrow as pa
-
+from galien.intake.kept import KeptFacts
 from galien.warehouse.ledger import Issue, ReceiptStatus
 
 
@@ -61,7 +60,7 @@ class Delivery:
     issue_counts: Mapping[str, int] = field(default_factory=dict)
     sums: Mapping[str, Decimal] = field(default_factory=dict)
     set_aside: Mapping[str, Decimal] = field(default_factory=dict)
-    facts: Mapping[str, pa.Table] = field(default_factory=dict)
+    facts: KeptFacts = field(default_factory=KeptFacts)
     exported_at: dt.datetime | None = None
     dropped_columns: tuple[str, ...] = ()
     pharmacies: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 import pyarrow as pa
 
+from galien.intake.kept import KeptFacts
 from galien.intake.outcome import Delivery, LineCount
 from galien.warehouse.ledger import Issue, ReceiptStatus
 
@@ -31,14 +32,12 @@ def send(delivery: Delivery, out: BinaryIO) -> None:
         "set_aside": {name: str(value) for name, value in delivery.set_aside.items()},
         "exported_at": delivery.exported_at and delivery.exported_at.isoformat(),
         "lines": asdict(delivery.lines),
-        "facts": list(delivery.facts),
+        "facts": {name: delivery.facts.count(name) for name in delivery.facts},
     }
     _send_block(json.dumps(plain).encode(), out)
-    for table in delivery.facts.values():
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, table.schema) as writer:
-            writer.write_table(table)
-        _send_block(sink.getvalue(), out)
+    for name in delivery.facts:
+        for stream in delivery.facts.streams(name):
+            _send_block(stream, out)
 
 
 def send_bytes(content: bytes, out: BinaryIO) -> None:
@@ -63,10 +62,10 @@ def receive(source: BinaryIO) -> Delivery | str:
     plain: dict[str, Any] = json.loads(_receive_block(source))
     if "failure" in plain:
         return str(plain["failure"])
-    facts = {}
-    for name in plain.pop("facts"):
-        with pa.ipc.open_stream(pa.py_buffer(_receive_block(source))) as reader:
-            facts[name] = reader.read_all()
+    facts = KeptFacts()
+    for name, parts in plain.pop("facts").items():
+        for _ in range(parts):
+            facts.add_stream(name, pa.py_buffer(_receive_block(source)))
     exported = plain.pop("exported_at")
     return Delivery(
         **{

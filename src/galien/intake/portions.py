@@ -34,6 +34,20 @@ def by_days(feed: str, parts: deque[Rows], *, portion: int = PORTION) -> Iterato
         runs[place] = []
 
 
+def taken_before(day: int, feed: str, parts: deque[Rows]) -> deque[Rows]:
+    """Take the rows of earlier days (days since 1970) out of `parts`, which keeps the others."""
+    column = FEEDS[feed].day_column
+    taken: deque[Rows] = deque()
+    for _ in range(len(parts)):
+        part = parts.popleft()
+        earlier = part.days(column) < day
+        if earlier.any():
+            taken.append(part.where(earlier))
+        if not earlier.all():
+            parts.append(part.where(~earlier))
+    return taken
+
+
 def _last_days(days: list[Ints], portion: int) -> Ints:
     """Return the last day of each run, so that none but single days holds much over `portion` rows."""
     if not days:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from galien.intake.bringing import Together, bring_together
+from galien.intake.bringing import BackInTime, Bringer, Together
 from galien.intake.cells import Parsed, parse
 from galien.intake.controls.base import Terms
 from galien.intake.controls.registry import sentence
@@ -26,7 +26,6 @@ from galien.intake.mapping import FeedMapping
 from galien.intake.notes import Notes
 from galien.intake.outcome import Delivery, LineCount, Stop, refused
 from galien.intake.privacy import Scanner
-from galien.intake.rows import Rows
 from galien.intake.tables import table_blocks
 from galien.intake.text import TextStream
 from galien.intake.trailer import TrailerReader
@@ -56,7 +55,6 @@ class Job:
 
 @dataclass
 class _Tally:
-    rows: deque[Rows] = field(default_factory=deque)
     good: Counter[str] = field(default_factory=Counter)
     faults: int = 0
     quarantined: int = 0
@@ -73,9 +71,22 @@ class _Tally:
 
 
 def read_stream(source: BinaryIO, job: Job) -> Delivery:
-    """Read a file once, from its first byte; whatever it holds, give a delivery."""
+    """Read a file from where it stands; whatever it holds, give a delivery.
+
+    It is read once, but for a long file whose days come back after it had left them.
+    """
+    if source.seekable():
+        start = source.tell()
+        try:
+            return _read_through(source, job, early=True)
+        except BackInTime:
+            source.seek(start)
+    return _read_through(source, job, early=False)
+
+
+def _read_through(source: BinaryIO, job: Job, *, early: bool) -> Delivery:
     reader = HashingReader(source, job.limits)
-    reading = _Reading(job)
+    reading = _Reading(job, early=early)
     try:
         return reading.run(reader)
     except Stop as stop:
@@ -96,8 +107,9 @@ def _drained(reader: HashingReader) -> str:
 
 
 class _Reading:
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, *, early: bool) -> None:
         self._job = job
+        self._bringer = Bringer(job.mapping, operator_key=job.terms.operator_key, early=early)
         self._notes = Notes(job.limits.listed_issues)
         self._tally = _Tally()
         rules = {rule.column: rule.sources for rule in job.mapping.rules}
@@ -206,7 +218,7 @@ class _Reading:
             self._notes.add(fault.line, "", fault.code)
             tally.faults += 1
         for part, notes in typed:
-            tally.rows.append(part.rows)
+            self._bringer.add(part.rows)
             tally.good.update(total(part.rows))
             tally.quarantined += part.quarantined
             tally.type_faults += part.type_faults
@@ -218,11 +230,10 @@ class _Reading:
 
     def _conclude(self, sha256: str, content_hash: str) -> Delivery:
         job, tally = self._job, self._tally
-        good = sum(map(len, tally.rows))
-        tally.records = good + tally.quarantined + tally.faults
+        tally.records = self._bringer.rows + tally.quarantined + tally.faults
         self._refuse_wrong_order()
         self._refuse_strangers()
-        whole = bring_together(tally.rows, job.mapping, operator_key=job.terms.operator_key)
+        whole = self._bringer.finish()
         conflicts = whole.conflicts
         if len(conflicts):
             column = self._layout.source_name(FEEDS[job.feed].line_key[-1]) if self._layout else ""
