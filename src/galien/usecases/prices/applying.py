@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,10 +21,9 @@ from galien.kernel import french
 from galien.kernel.errors import InvalidInput
 from galien.model.viewer import Viewer
 from galien.usecases.prices.policy_file import WrittenPolicy
+from galien.usecases.prices.price_file import PriceLine, price_file
 from galien.usecases.prices.reading import Sold, pharmacies_open, sold
 from galien.usecases.services import Services
-
-FORMULAS = frozenset("=+-@\t\r")
 
 
 @dataclass(frozen=True)
@@ -133,32 +130,24 @@ def apply(
 
 
 def write_prices(tried: Iterable[Tried], path: Path) -> None:
-    """Write the new prices as French software reads them: pharmacy, product, both prices, reason."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(("pharmacie", "produit", "ancien_prix_ttc", "prix_ttc", "raison"))
-    for each in tried:
-        for proposal in changed(each):
-            product = proposal.product
-            row = (
-                each.pharmacy,
-                product.product_code,
-                _written(product.price_incl),
-                _written(proposal.price_incl),
-                proposal.reason,
-            )
-            # A cell that a spreadsheet would run as a formula is written as a text.
-            writer.writerow([f"'{cell}" if cell[:1] in FORMULAS else cell for cell in row])
+    """Write the new prices as French software reads them; InvalidInput when the file cannot be."""
+    rows = (
+        PriceLine(
+            each.pharmacy,
+            proposal.product.product_code,
+            proposal.product.price_incl,
+            proposal.price_incl,
+            proposal.reason,
+        )
+        for each in tried
+        for proposal in changed(each)
+    )
     try:
-        path.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
+        path.write_text(price_file(rows), encoding="utf-8-sig", newline="")
     except OSError as error:
         raise InvalidInput(
             f"« {path} » ne peut pas être écrit ({error.strerror}). Vérifiez le dossier."
         ) from error
-
-
-def _written(price: Decimal | None) -> str:
-    return "" if price is None else f"{price:.2f}".replace(".", ",")
 
 
 def _bounded(written: WrittenPolicy, product: Priced) -> Priced:

@@ -1,0 +1,135 @@
+"""A policy tried on a pharmacy with what one looks at before applying it: the doubtful prices first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from galien.calculators.pricing.coherence import Doubt, Kind, Seen, doubts
+from galien.calculators.pricing.effect import ProductEffect, Response
+from galien.kernel.errors import NotAllowed
+from galien.model.viewer import Viewer
+from galien.records.models import Membership, OrganisationKind, Pharmacy, Role
+from galien.usecases.prices.applying import Tried, as_priced, try_on
+from galien.usecases.prices.network import network_elasticity
+from galien.usecases.prices.policy_file import WrittenPolicy
+from galien.usecases.prices.reading import Sold, pharmacies_open, sold
+from galien.usecases.services import Services
+
+# What a new price may be doubted for; the rest is about prices that stay.
+LOOKED_AT = frozenset({Kind.UNDER_COST, Kind.OUTLIER})
+
+
+@dataclass(frozen=True)
+class Line:
+    """A product whose price would change: the effect, what is sold, and why it is in doubt, if it is."""
+
+    effect: ProductEffect
+    units: Decimal
+    doubt: Doubt | None
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A policy tried on a pharmacy. `source` says in French where the elasticity comes from."""
+
+    tried: Tried
+    lines: tuple[Line, ...]
+    source: str
+
+    @property
+    def doubted(self) -> int:
+        """Return how many new prices are in doubt."""
+        return sum(line.doubt is not None for line in self.lines)
+
+
+def trial(
+    written: WrittenPolicy,
+    viewer: Viewer,
+    pharmacy: str,
+    *,
+    assumed: Decimal | None = None,
+    services: Services,
+) -> Trial:
+    """Try a policy on what a pharmacy sold in the year, doubtful prices first, the most sold first.
+
+    Volumes answer by the elasticity `assumed`, else the policy's own, else the network's when its
+    interval leaves the sign no doubt, else not at all. Raises what `ask` raises without the right.
+    """
+    today = services.clock.today()
+    opened = pharmacies_open(viewer, (pharmacy,), on=today, services=services)
+    rows = {each.product_code: each for each in sold(opened, on=today, services=services)}
+    response, source = _response(written, assumed, services)
+    tried = try_on(
+        replace(written, response=response),
+        [as_priced(each) for each in rows.values()],
+        {code: each.units for code, each in rows.items()},
+        pharmacy=pharmacy,
+    )
+    seen = [_seen(each, rows[each.proposal.product.product_code]) for each in tried.effect.products]
+    doubted = {
+        each.seen.product_code: each for each in doubts(seen, on=today) if each.kind in LOOKED_AT
+    }
+    lines = [
+        Line(each, looked.units, doubted.get(looked.product_code))
+        for each, looked in zip(tried.effect.products, seen, strict=True)
+    ]
+    lines.sort(key=lambda line: (line.doubt is None, -line.units))
+    return Trial(tried, tuple(lines), source)
+
+
+def may_decide(viewer: Viewer, pharmacy: str) -> bool:
+    """Tell whether a viewer decides the prices of a pharmacy.
+
+    Its owner and administrators do, and the administrators of its group to whom it opened its sales.
+    """
+    if viewer.everything:
+        return True
+    grants = [each for each in viewer.grants if each.pharmacy == pharmacy and "sales" in each.feeds]
+    if any(each.own for each in grants):
+        return True
+    return bool(grants) and viewer.user_id.isdigit() and _administers(int(viewer.user_id), pharmacy)
+
+
+def deciding(viewer: Viewer, pharmacy: str) -> None:
+    """Refuse, in the words of an absence, who does not decide the prices of a pharmacy."""
+    if not may_decide(viewer, pharmacy):
+        raise NotAllowed("Cette pharmacie n’existe pas.", code="UNKNOWN_PHARMACY")
+
+
+def _administers(user: int, pharmacy: str) -> bool:
+    groups = Pharmacy.objects.filter(finess=pharmacy).values("group")
+    return Membership.objects.filter(
+        user=user,
+        role=Role.ADMINISTRATOR,
+        organisation__kind=OrganisationKind.GROUP,
+        organisation__in=groups,
+    ).exists()
+
+
+def _response(
+    written: WrittenPolicy, assumed: Decimal | None, services: Services
+) -> tuple[Response | None, str]:
+    if assumed is not None:
+        return Response(assumed), "votre hypothèse"
+    if written.response is not None:
+        return written.response, "celle que donne la politique"
+    network = network_elasticity(services=services)
+    if network.usable and network.value is not None and network.standard_error is not None:
+        said = f"lue dans {network.events} changements de prix de {network.pharmacies} pharmacies"
+        return Response(network.value, network.standard_error), said
+    return None, network.refusal or (
+        "Les changements de prix du réseau ne disent pas le sens de l’effet : donnez votre hypothèse."
+    )
+
+
+def _seen(each: ProductEffect, row: Sold) -> Seen:
+    return Seen(
+        row.product_code,
+        each.proposal.price_incl or Decimal(0),
+        units=row.units,
+        vat_rate=row.vat_rate,
+        cost=row.cost,
+        others=row.others,
+        label=row.label,
+    )
