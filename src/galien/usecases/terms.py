@@ -14,14 +14,18 @@ import pyarrow.parquet as pq
 
 from galien.intake import Terms
 from galien.law import Law
+from galien.model.country import BELGIUM, FRANCE, Country, country_of
 from galien.usecases.services import Services
 
-VAT_RATES = (
-    "vat_rate_normal",
-    "vat_rate_intermediate",
-    "vat_rate_reduced",
-    "vat_rate_super_reduced",
-)
+VAT_RATES: dict[Country, tuple[str, ...]] = {
+    FRANCE: (
+        "vat_rate_normal",
+        "vat_rate_intermediate",
+        "vat_rate_reduced",
+        "vat_rate_super_reduced",
+    ),
+    BELGIUM: ("vat_be_medicine", "vat_be_medical_device", "vat_be_parapharmacy"),
+}
 EXEMPT = Decimal(0)  # vaccinations and other acts of care (CGI art. 261, 4, 1°)
 
 
@@ -30,7 +34,7 @@ def terms_of(pharmacy: str, services: Services) -> Terms:
     return Terms(
         pharmacy=pharmacy,
         today=services.clock.today(),
-        vat_rates=_vat_rates(services.law),
+        vat_rates=_vat_rates(services.law, country_of(pharmacy)),
         prices=_prices(services.workspace.catalogue / "product_price.parquet"),
         operator_key=operator_key(pharmacy, services.workspace.secret()),
     )
@@ -47,14 +51,15 @@ def operator_key(pharmacy: str, secret: str) -> bytes:
 
 
 @lru_cache(maxsize=4)
-def _vat_rates(law: Law) -> tuple[tuple[dt.date, frozenset[Decimal]], ...]:
-    """Return the rates in force since each day on which one changed, oldest first."""
-    days = sorted({day for name in VAT_RATES for day in law.changes(name)})
-    return tuple((day, _in_force(law, day)) for day in days)
+def _vat_rates(law: Law, country: Country) -> tuple[tuple[dt.date, frozenset[Decimal]], ...]:
+    """Return the country's rates in force since each day on which one changed, oldest first."""
+    names = VAT_RATES[country]
+    days = sorted({day for name in names for day in law.changes(name)})
+    return tuple((day, _in_force(law, names, day)) for day in days)
 
 
-def _in_force(law: Law, day: dt.date) -> frozenset[Decimal]:
-    found = (law.find(name, on=day) for name in VAT_RATES)
+def _in_force(law: Law, names: tuple[str, ...], day: dt.date) -> frozenset[Decimal]:
+    found = (law.find(name, on=day) for name in names)
     known = {cited.value for cited in found if cited and isinstance(cited.value, Decimal)}
     return frozenset(known | {EXEMPT})
 
