@@ -1,0 +1,130 @@
+"""What a pharmacy is asked of each product: raw, corrected for days without stock, and forecast."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from galien.calculators.stock.arrays import Flags, Floats
+from galien.calculators.stock.demand.forecast import Forecasts, forecast
+from galien.calculators.stock.demand.panel import Panel
+from galien.usecases.stock.flows import Flows
+
+PERIODS, YEAR = 24, 12
+# Out of stock more than half of the time, a product is not held: it is ordered when somebody asks.
+HELD_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Demand of products, arrays of the flows' rows; units a day.
+
+    `raw`, `corrected` and `days_out` are of the last twelve months at most; `daily` is the forecast,
+    `deviation` that of a day; `stock` is what is on the shelves at the close of the last day,
+    `usual` tells which products are on them most of the time.
+    """
+
+    raw: Floats
+    corrected: Floats
+    days_out: Floats
+    daily: Floats
+    deviation: Floats
+    stock: Floats
+    usual: Flags
+    forecasts: Forecasts
+
+
+def asked(
+    found: Flows,
+    counts: Mapping[str, float],
+    counted_on: dt.date,
+    *,
+    families: Mapping[str, str],
+) -> Asked:
+    """Measure and forecast demand, from the flows and the last count before their last day.
+
+    Stock of each day: the count, less what came in and plus what went out since, or the other way
+    round. A day counts as in stock when boxes were there in the morning or in the evening, or sold.
+    """
+    stock = daily_stock(found, counts, counted_on)
+    there = in_stock(found, stock)
+    panel = _panel(found, there, families)
+    year = Panel(
+        panel.codes,
+        panel.quantity[:, -YEAR:],
+        panel.days_in_stock[:, -YEAR:],
+        panel.days[:, -YEAR:],
+    )
+    told = forecast(panel)
+    corrected = np.nan_to_num(year.corrected_daily)
+    daily = np.where(np.isfinite(told.daily), told.daily, corrected)
+    spread = np.where(np.isfinite(told.deviation), told.deviation, np.sqrt(np.maximum(daily, 0)))
+    return Asked(
+        np.nan_to_num(year.raw_daily), corrected, year.days_out, np.maximum(daily, 0.0),
+        np.maximum(spread, 0.0), np.maximum(stock[:, -1], 0.0),
+        on_shelves(found, stock).mean(axis=1) >= HELD_SHARE, told,
+    )  # fmt: skip
+
+
+def daily_stock(found: Flows, counts: Mapping[str, float], counted_on: dt.date) -> Floats:
+    """Return the stock at the close of each day, from the units of a count."""
+    gained = np.cumsum(found.received - found.sold, axis=1)
+    counted = np.array([counts.get(code, 0.0) for code in found.codes])
+    place = (counted_on - found.first).days
+    at_count = gained[:, place] if place >= 0 else np.zeros(len(counted))
+    return np.asarray(counted[:, None] + gained - at_count[:, None])
+
+
+def in_stock(found: Flows, stock: Floats) -> Flags:
+    """Tell on which days each product could be sold; every day for one that is not held."""
+    there = on_shelves(found, stock)
+    return np.asarray(there | (there.mean(axis=1) < HELD_SHARE)[:, None])
+
+
+def on_shelves(found: Flows, stock: Floats) -> Flags:
+    """Tell on which days boxes of each product were there, in the morning, in the evening or sold."""
+    morning = np.concatenate([stock[:, :1], stock[:, :-1]], axis=1)
+    there = (stock > 0) | (morning > 0) | (found.sold > 0) | (found.received > 0)
+    return np.asarray(there)
+
+
+def _panel(found: Flows, there: Flags, families: Mapping[str, str]) -> Panel:
+    """Cut days into months counted back from the last day, those wholly told."""
+    edges = _edges(found)
+    sold = np.maximum(np.add.reduceat(found.asked, edges, axis=1), 0.0)
+    within = np.add.reduceat(there.astype(np.float64), edges, axis=1)
+    lengths = np.diff([*edges, found.days]).astype(np.float64)
+    days = np.broadcast_to(lengths, sold.shape).copy()
+    moved: Flags = (sold > 0) | (_received(found, edges) > 0)
+    seen: Flags = np.maximum.accumulate(moved, axis=1)
+    # Before its first box a product was not there to sell; one that never had any is known as such.
+    unborn = ~seen & seen[:, -1:]
+    for each in (sold, within, days):
+        each[unborn] = np.nan
+    named = tuple(families.get(code, "") for code in found.codes)
+    return Panel(found.codes, sold, within, days, YEAR, 30.0, named)
+
+
+def _received(found: Flows, edges: list[int]) -> Floats:
+    return np.asarray(np.add.reduceat(found.received, edges, axis=1))
+
+
+def _edges(found: Flows) -> list[int]:
+    edges = [
+        (month_before(found.last, back) - found.first).days + 1 for back in range(PERIODS, 0, -1)
+    ]
+    return [each for each in edges if each >= 0] or [0]
+
+
+def month_before(day: dt.date, months: int) -> dt.date:
+    """Return the day some months before, the last of its month when that one is shorter.
+
+    >>> month_before(dt.date(2026, 3, 31), 1)
+    datetime.date(2026, 2, 28)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
