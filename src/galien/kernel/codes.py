@@ -8,6 +8,8 @@ from typing import Literal, get_args
 ProductCodeKind = Literal["cip13", "acl13", "ean13", "gtin14", "cip7", "unknown"]
 PRODUCT_CODE_KINDS: tuple[ProductCodeKind, ...] = get_args(ProductCodeKind)
 
+_FRENCH = "34009"
+CIP7_DIGITS, GTIN_DIGITS = 7, 14
 _NIR_KEYED = re.compile(
     r"[123478]\d{2}(?:0[1-9]|1[0-2]|[2-3]\d|4[0-2]|[5-9]\d)(?:\d{2}|2[AB])\d{8}", re.ASCII
 )
@@ -111,6 +113,17 @@ def cip7_of(cip13: str) -> str:
     '3595583'
     """
     return cip13[5:12]
+
+
+def long_code(code: str) -> str:
+    """Return the thirteen digits of a CIP7 or of a GTIN that begins with 0; another code as it is.
+
+    >>> long_code("3595583"), long_code("03400935955838"), long_code("REF")
+    ('3400935955838', '3400935955838', 'REF')
+    """
+    if len(code) == CIP7_DIGITS and _digits(code, CIP7_DIGITS):
+        return f"{_FRENCH}{code}{gs1_key(f'{_FRENCH}{code}')}"
+    return code[1:] if len(code) == GTIN_DIGITS and code.startswith("0") else code
 
 
 def cnk_ok(text: str) -> bool:

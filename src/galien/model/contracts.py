@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
+from galien.kernel import french
+from galien.kernel.codes import long_code
 from galien.kernel.errors import InvalidInput
 
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -72,6 +73,9 @@ class Consequence(StrEnum):
     NONE = "none"
 
 
+folded = lru_cache(maxsize=65_536)(french.fold)
+
+
 @dataclass(frozen=True)
 class ProductKeys:
     """What names a product in a contract; a text that is not known is empty."""
@@ -83,10 +87,18 @@ class ProductKeys:
     lab: str = ""
     product_class: str = ""
 
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Return what scopes are held against, from the most precise: thirteen digits, folded names."""
+        rest = (self.generic_group, self.range, self.brand, self.lab, self.product_class)
+        return (long_code(self.product), *map(folded, rest))
+
 
 @dataclass(frozen=True)
 class ProductScope:
     """The products a clause covers: any that one of its lists names; empty lists cover all.
+
+    Names are read without case nor accents, codes as their thirteen digits.
 
     `products` are product codes, `generic_groups` numbers of the public base, `ranges`, `brands` and
     `labs` names of the catalogue, `classes` among generic, hybrid, biosimilar, general (the classes
@@ -110,35 +122,23 @@ class ProductScope:
         >>> scope.precision(ProductKeys("3400930000014", lab="Alpha"))
         3
         """
-        *named, excluded = self._sets
-        if keys.product in excluded:
+        *named, excluded = self.sets
+        if keys.names[0] in excluded:
             return 0
-        names = (
-            keys.product,
-            keys.generic_group,
-            keys.range,
-            keys.brand,
-            keys.lab,
-            keys.product_class,
-        )
-        for rank, (name, covered) in enumerate(zip(names, named, strict=True)):
+        for rank, (name, covered) in enumerate(zip(keys.names, named, strict=True)):
             if name and name in covered:
                 return 7 - rank
         return 0 if any(named) else 1
 
     @cached_property
-    def _sets(self) -> tuple[frozenset[str], ...]:
-        """The lists from the most precise to the least, then what is excluded: they may be long."""
-        lists = (
-            self.products,
-            self.generic_groups,
-            self.ranges,
-            self.brands,
-            self.labs,
-            self.classes,
-            self.excluded,
+    def sets(self) -> tuple[frozenset[str], ...]:
+        """Return the lists from the most precise to the least, then what is excluded, as `names` says."""
+        lists = (self.generic_groups, self.ranges, self.brands, self.labs, self.classes)
+        return (
+            frozenset(map(long_code, self.products)),
+            *(frozenset(map(folded, each)) for each in lists),
+            frozenset(map(long_code, self.excluded)),
         )
-        return tuple(frozenset(each) for each in lists)
 
 
 @dataclass(frozen=True)
@@ -318,18 +318,3 @@ class Contract:
     def ceiling_day(self) -> dt.date:
         """Return the day whose legal ceilings apply: that of the signature, else of the beginning."""
         return self.signed_on or self.since
-
-
-def clauses_for(clauses: Iterable[Clause], keys: ProductKeys) -> tuple[Clause, ...]:
-    """Return the clauses that give something on a product, in their order.
-
-    Of the clauses of a kind, those that name the product most precisely apply, and add up when
-    several do: a rate on a product takes the place of the rate on its lab.
-    """
-    found = [(clause, clause.scope.precision(keys)) for clause in clauses]
-    best: dict[ClauseKind, int] = {}
-    for clause, precision in found:
-        best[clause.kind] = max(best.get(clause.kind, 0), precision)
-    return tuple(
-        clause for clause, precision in found if precision and precision == best[clause.kind]
-    )

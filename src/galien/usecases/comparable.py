@@ -16,17 +16,17 @@ import pyarrow.compute as pc
 
 from galien.calculators.discounts.boxes import pack_words
 from galien.calculators.discounts.equivalence import Placed, Presentation, equivalences
+from galien.model.clauses import GENERIC, HYBRID, ceiling_class, class_named
 from galien.usecases.services import Services
 from galien.warehouse.catalogue import read_catalogue
-
-GENERIC, HYBRID, GENERAL = "generic", "hybrid", "general"
-# The class of the legal ceilings, by place in the registers. Biosimilars are not in the public base.
-CEILING_CLASS = {"generic": GENERIC, "substitutable": GENERIC, "hybrid": HYBRID}
 
 
 @dataclass(frozen=True)
 class Comparable:
-    """A product of a generic group. `prices` are ex-factory, euros excl. tax, from a day on."""
+    """A product of a generic group. `prices` are ex-factory, euros excl. tax, from a day on.
+
+    `product_class` is the class by which clauses name it; `ceiling_class` is empty where no ceiling holds.
+    """
 
     code: str
     label: str
@@ -34,6 +34,7 @@ class Comparable:
     brand: str
     range: str
     generic_group: str
+    product_class: str
     ceiling_class: str
     on_sale: bool
     placed: Placed
@@ -42,7 +43,7 @@ class Comparable:
     @property
     def substitute(self) -> bool:
         """Tell whether it is given in place of the reference medicine, and not that medicine."""
-        return self.ceiling_class != GENERAL
+        return self.product_class in {GENERIC, HYBRID}
 
     def price_on(self, day: dt.date) -> Decimal | None:
         """Return the ex-factory price on a day, the first known one before it; None without any."""
@@ -110,7 +111,8 @@ def _shelf(place: Path, mark: int, *, same_box: bool) -> Shelf:
                 brand=row["brand"] or "",
                 range=row["range"] or "",
                 generic_group=row["generic_group"],
-                ceiling_class=CEILING_CLASS.get(row["generic_status"], GENERAL),
+                product_class=class_named(row["generic_status"], row["reimbursable"]),
+                ceiling_class=ceiling_class(row["generic_status"], row["reimbursable"]),
                 on_sale=row["on_sale"] is not False and row["hospital_only"] is not True,
                 placed=placed[code],
                 prices=tuple(prices.get(code, ())),

@@ -157,9 +157,9 @@ class _Counting:
     def of(self, kept: Kept, part: Commitment | Clause) -> _Found:
         """Return what was bought of what a commitment or a clause covers."""
         contract = kept.contract
-        key = (contract.supplier, self.scopes.name(contract, part.scope), contract.since)
+        key = (contract.supplier, self.scopes.name(contract, part), contract.since)
         if key not in self._known:
-            codes = self.scopes.codes(contract.lab, part.scope)
+            codes = self.scopes.codes(contract, part)
             where = () if codes is None else (Filter("product", tuple(sorted(codes)) or ("",)),)
             if contract.supplier:
                 where = (*where, Filter("supplier", self._named(contract.supplier)))

@@ -15,9 +15,10 @@ from galien.calculators.discounts.equivalence import Equivalence
 from galien.calculators.discounts.market import Purchase
 from galien.kernel.errors import InvalidInput
 from galien.kernel.period import Period, parse_period
+from galien.model.clauses import CLASSED, GENERAL
 from galien.model.viewer import Viewer
 from galien.usecases.ask import ask
-from galien.usecases.comparable import CEILING_CLASS, GENERAL, Comparable, Shelf, shelf
+from galien.usecases.comparable import Comparable, Shelf, shelf
 from galien.usecases.last_used import LastUsed
 from galien.usecases.services import Services
 
@@ -31,7 +32,7 @@ _SAVED = {
 }
 _BOUGHT = ("delivered_quantity", "free_quantity", "list_amount")
 _FIGURES = frozenset((*_BOUGHT, *_SAVED[NET_NET]))
-STATUSES = tuple(CEILING_CLASS)
+STATUSES = CLASSED
 CENT, RATE = Decimal("0.01"), Decimal("0.00000001")
 
 
@@ -305,10 +306,10 @@ def _bought(members: Sequence[tuple[Comparable, Share]]) -> Bought:
     for product, share in members:
         by_lab[product.lab].append(share)
     whole = _sum("", products)
-    classes = sorted(product.ceiling_class for product, _ in members)
+    classes = sorted(product.ceiling_class for product, _ in members if product.ceiling_class)
     return Bought(
         equivalence=members[0][0].placed.equivalence,
-        ceiling_class=next((each for each in classes if each != GENERAL), GENERAL),
+        ceiling_class=next((each for each in classes if each != GENERAL), max(classes, default="")),
         quantity=whole.quantity,
         units=sum((share.quantity * product.placed.units for product, share in members), ZERO),
         list_amount=whole.list_amount,

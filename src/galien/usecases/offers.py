@@ -13,9 +13,10 @@ from galien.calculators.discounts.offered import Offered, offered
 from galien.calculators.discounts.volumes import Candidate, Terms
 from galien.kernel import french
 from galien.law.parameters import Cited
+from galien.model.clauses import GENERAL, GENERIC, HYBRID
 from galien.model.contracts import Contract, ProductKeys, Standing
 from galien.model.viewer import Viewer
-from galien.usecases.comparable import GENERAL, GENERIC, HYBRID, Comparable, Shelf, shelf
+from galien.usecases.comparable import Comparable, Shelf, shelf
 from galien.usecases.contracts.book import Kept, contracts_of
 from galien.usecases.discount_base import RATE, Base, Bought
 from galien.usecases.last_used import LastUsed
@@ -187,7 +188,10 @@ def _served(base: Base, known: Shelf, day: dt.date) -> dict[str, list[Candidate]
 def _weighed(
     contract: Contract, served: Mapping[str, list[Candidate]], terms: Terms
 ) -> dict[str, Offered]:
-    named = [french.fold(contract.lab)] if contract.lab else sorted(served)
+    own = french.fold(contract.lab)
+    # Which of them the contract covers is the clauses' to say: a product may be listed by hand.
+    listed = any(each.scope.products for each in contract.clauses)
+    named = sorted(served, key=lambda lab: lab != own) if listed or not own else [own]
     candidates = (each for lab in named for each in served.get(lab, ()))
     return offered(contract.lab or contract.supplier, contract, candidates, terms)
 
@@ -201,8 +205,9 @@ def _candidate(row: Bought, product: Comparable, price_ratio: Decimal) -> Candid
             product.range,
             product.brand,
             product.lab,
-            product.ceiling_class,
+            product.product_class,
         ),
+        ceiling_class=product.ceiling_class,
         label=product.label,
         quantity=row.quantity,
         list_amount=row.list_amount,

@@ -83,6 +83,13 @@ class Purchases:
         found = self._ask("select distinct supplier from {read} order by 1")
         return tuple(str(each) for each in found.column(0).to_pylist())
 
+    def products(self) -> tuple[str, ...]:
+        """Return the code of every product bought."""
+        if not self._paths():
+            return ()
+        found = self._ask("select distinct product_code from {read} order by 1")
+        return tuple(str(each) for each in found.column(0).to_pylist())
+
     def last_day(self) -> dt.date | None:
         """Return the last day of delivery, None without any line."""
         if not self._paths():

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from galien.kernel.errors import InvalidInput
-from galien.model.contracts import ClauseKind, Measured, ProductKeys, Span, clauses_for
+from galien.model.clauses import clauses_for
+from galien.model.contracts import ClauseKind, Measured, ProductKeys, Span
 from galien.usecases.contracts.csv_form import PriceList, read_csv
 from galien.usecases.contracts.plain import from_plain, to_plain
 
@@ -25,7 +26,7 @@ def read(text: str, **more: Any) -> PriceList:
 
 def rate_of(found: PriceList, code: str, reached: int = 0) -> dict[str, Decimal]:
     """Return what a product is given, by nature."""
-    clauses = clauses_for(found.contracts[0].clauses, ProductKeys(code, lab="Alpha"))
+    clauses = clauses_for(found.contracts[0], ProductKeys(code, lab="Alpha"))
     return {each.kind.value: each.rate_at(Decimal(reached)) for each in clauses}
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from galien.kernel import french
 from galien.model.clauses import ClauseIndex
 from galien.model.contracts import ONE, ZERO, Base, Clause, ClauseKind, Contract, ProductKeys
 
@@ -97,19 +96,11 @@ def check(
     catalogue does not tell are checked too. The share of its own margin that a wholesaler gives back
     is not counted by the law, and is not told apart here.
     """
-    index = ClauseIndex(contract.clauses)
+    index = ClauseIndex(contract)
     known = {each.reference: each for each in contract.clauses}
-    # A product named by hand is of the lab, whatever the catalogue says of it.
-    by_hand = {code for each in contract.clauses for code in each.scope.products}
-    lab = french.fold(contract.lab)
-    of_lab: dict[str, bool] = {}
     gathered: dict[tuple[str, tuple[str, ...]], int] = {}
     for keys, product_class in products:
-        if keys.lab not in of_lab:
-            of_lab[keys.lab] = not lab or french.fold(keys.lab) == lab
-        if not product_class or not (of_lab[keys.lab] or keys.product in by_hand):
-            continue
-        if references := index.references(keys):
+        if product_class and (references := index.references(keys)):
             key = (product_class, references)
             gathered[key] = gathered.get(key, 0) + 1
     told = {product_class for product_class, _ in gathered}

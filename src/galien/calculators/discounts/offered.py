@@ -8,7 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from galien.calculators.discounts.volumes import ONE, ZERO, Candidate, Terms, Volumes
-from galien.model.contracts import Base, Clause, ClauseKind, Contract, clauses_for
+from galien.model.clauses import ClauseIndex
+from galien.model.contracts import Base, Clause, ClauseKind, Contract
 
 DAYS = Decimal(365)
 # Given on the invoice whatever happens next; the rest comes later, or on conditions.
@@ -96,11 +97,8 @@ def offered(
     Source: handbook, Comparator; article L. 138-9 of the social security code;
     docs/methods/comparateur.md.
     """
-    covered = [
-        (each, clauses)
-        for each in candidates
-        if (clauses := clauses_for(contract.clauses, each.keys))
-    ]
+    index = ClauseIndex(contract)
+    covered = [(each, clauses) for each in candidates if (clauses := index.of(each.keys))]
     volumes = Volumes(contract, covered, terms)
     found: dict[str, Offered] = {}
     for candidate, clauses in covered:
@@ -135,7 +133,7 @@ def _offered(
         parts.append(replace(part, rate=share, counted=counted))
     order = list(ClauseKind)
     parts.sort(key=lambda each: order.index(ClauseKind(each.kind)))
-    ceiling = terms.ceilings.get(candidate.keys.product_class)
+    ceiling = terms.ceilings.get(candidate.ceiling_class)
     excess = _excess(parts, ceiling)
     if excess and not terms.count_excess:
         parts = _cut(parts, excess)
@@ -168,8 +166,7 @@ def _due(clause: Clause, candidate: Candidate, volumes: Volumes) -> tuple[Decima
         )  # fmt: skip
         if not met:
             rate = min((tier.minimum, tier.rate) for tier in clause.tiers)[1]
-    asked = volumes.commitment(clause.condition) if clause.condition else None
-    missed = asked if asked and asked[1] < asked[0].minimum else volumes.billed_back(candidate)
+    missed = volumes.missed(clause) or volumes.billed_back(candidate)
     if missed:
         commitment, reached = missed
         told = Part(

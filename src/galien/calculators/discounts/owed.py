@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from galien.calculators.discounts.accrual import Bought, Due, Months, Reached, due, reached, spans
 from galien.kernel.period import Period, month_end
+from galien.model.clauses import condition_of
 from galien.model.contracts import (
     Base,
     Clause,
@@ -90,7 +91,7 @@ def _of_clause(agreement: Agreement, clause: Clause, until: dt.date) -> Iterator
                 settled.add((each.pharmacy, each.month))
                 yield each
     own = agreement.bought.get(clause.reference, {})
-    conditions = _conditions(agreement.contract, clause)
+    conditions = list(condition_of(agreement.contract, clause))
     counted = [clause.span] if clause.tiers else []
     length = _shortest([*counted, *(each.span for each in conditions)])
     for span in spans(agreement.contract, length, until):
@@ -153,15 +154,6 @@ def together(parts: Iterator[Months] | list[Months]) -> Months:
         for month, bought in months.items():
             found[month] = found.get(month, Bought()) + bought
     return found
-
-
-def _conditions(contract: Contract, clause: Clause) -> list[Commitment]:
-    """Return the commitments a clause hangs on: the one it names, else those that lose rebates."""
-    named = [each for each in contract.commitments if each.reference == clause.condition]
-    if named or clause.kind is not ClauseKind.REBATE:
-        return named
-    lost = Consequence.REBATE_LOST
-    return [each for each in contract.commitments if each.consequence is lost]
 
 
 def _shortest(named: list[Span]) -> Span:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from galien.model.clauses import condition_of, precision
 from galien.model.contracts import (
     Clause,
     ClauseKind,
@@ -30,10 +31,12 @@ class Candidate:
 
     `quantity` boxes and `list_amount` euros are those of the equivalence; `price_ratio` is the
     product's ex-factory price over what is paid today, both for a unit of dose: 1 for the same box.
+    `ceiling_class` is that of the legal maximum, empty when none holds.
     """
 
     equivalence: str
     keys: ProductKeys
+    ceiling_class: str
     label: str
     quantity: Decimal
     list_amount: Decimal
@@ -67,7 +70,7 @@ class Volumes:
         covered: Sequence[tuple[Candidate, tuple[Clause, ...]]],
         terms: Terms,
     ) -> None:
-        self._terms = terms
+        self._contract, self._terms = contract, terms
         self._by_clause: dict[str, dict[str, Candidate]] = defaultdict(dict)
         self._candidates: dict[str, Candidate] = {}
         self._rates: dict[str, Decimal] = {}
@@ -94,16 +97,30 @@ class Volumes:
         if found is None:
             return None
         if reference not in self._known:
-            inside = [c for c in self._candidates.values() if found.scope.precision(c.keys)]
+            inside = [
+                c
+                for c in self._candidates.values()
+                if precision(self._contract, found.scope, c.keys)
+            ]
             self._known[reference] = self._measured(
                 inside, found.measured, found.span, found.counted
             )
         return found, self._known[reference]
 
+    def missed(self, clause: Clause) -> tuple[Commitment, Decimal] | None:
+        """Return the commitment missed, if any, that a clause hangs on."""
+        for each in condition_of(self._contract, clause):
+            known = self.commitment(each.reference)
+            if known and known[1] < each.minimum:
+                return known
+        return None
+
     def billed_back(self, candidate: Candidate) -> tuple[Commitment, Decimal] | None:
         """Return the commitment missed, if any, below which the discount is billed back."""
         for each in self._commitments.values():
-            if each.consequence is Consequence.BILLED_BACK and each.scope.precision(candidate.keys):
+            if each.consequence is Consequence.BILLED_BACK and precision(
+                self._contract, each.scope, candidate.keys
+            ):
                 known = self.commitment(each.reference)
                 if known and known[1] < each.minimum:
                     return known

@@ -6,11 +6,11 @@ import datetime as dt
 from functools import lru_cache
 from pathlib import Path
 
+from galien.model.clauses import ceiling_class, class_named
 from galien.model.contracts import ProductKeys
 from galien.usecases.services import Services
 from galien.warehouse.catalogue import read_catalogue
 
-_CLASS = {"generic": "generic", "substitutable": "generic", "hybrid": "hybrid"}
 _COLUMNS = (
     "product_code",
     "since",
@@ -63,9 +63,9 @@ def _versions(place: Path, _written: int) -> tuple[tuple[dt.date, dt.date | None
                     range=line or "",
                     brand=brand or "",
                     lab=lab or "",
-                    product_class=_CLASS.get(status, "general" if reimbursed else ""),
+                    product_class=class_named(status, reimbursed),
                 ),
-                _CLASS.get(status, "general") if reimbursed else "",
+                ceiling_class(status, reimbursed),
             ),
         )
         for code, since, until, group, line, brand, lab, status, reimbursed in zip(

@@ -9,6 +9,7 @@ from decimal import Decimal
 from galien.analytics.question import Filter, Question
 from galien.calculators.discounts.audit.holding import same_firm
 from galien.kernel.errors import InvalidInput, NotAllowed, NotAvailable
+from galien.model.clauses import ClauseIndex
 from galien.model.contracts import (
     Clause,
     ClauseKind,
@@ -48,9 +49,10 @@ def counted(
     """
     found = {}
     for contract in contracts:
+        index = ClauseIndex(contract)
         for clause in contract.clauses:
             if clause.tiers and clause.span in _MONTHS and clause.kind in ON_INVOICE:
-                amount = _counted(contract, clause, (pharmacy, on), viewer, services)
+                amount = _counted(index, clause, (pharmacy, on), viewer, services)
                 found[contract.reference, clause.reference] = amount
     return found
 
@@ -66,7 +68,7 @@ def first_day(span: Span, on: dt.date) -> dt.date:
 
 
 def _counted(
-    contract: Contract,
+    index: ClauseIndex,
     clause: Clause,
     where: tuple[str, dt.date],
     viewer: Viewer,
@@ -89,22 +91,20 @@ def _counted(
         return Decimal(0)
     keys = keys_of((row["product"] for row in rows), services=services)
     return sum(
-        (Decimal(row[measure] or 0) for row in rows if _counts(contract, clause, row, keys)),
+        (Decimal(row[measure] or 0) for row in rows if _counts(index, clause, row, keys)),
         Decimal(0),
     )
 
 
 def _counts(
-    contract: Contract,
+    index: ClauseIndex,
     clause: Clause,
     row: Mapping[str, object],
     keys: Mapping[str, ProductKeys],
 ) -> bool:
     known = keys.get(str(row["product"]))
     if known is None or not same_firm(
-        contract.supplier or contract.lab, str(row["supplier"] or "")
+        index.contract.supplier or index.contract.lab, str(row["supplier"] or "")
     ):
         return False
-    if contract.lab and known.lab and not same_firm(contract.lab, known.lab):
-        return False
-    return clause.scope.precision(known) > 0
+    return clause.reference in index.references(known)

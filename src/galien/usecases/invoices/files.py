@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from galien.calculators.discounts.audit.bought import line_key
 from galien.calculators.discounts.audit.found import Audit, Facts, Known
 from galien.calculators.discounts.audit.holding import same_firm
 from galien.calculators.discounts.audit.whole import audit
@@ -72,12 +73,8 @@ def _facts(invoice: Invoice, contracts: Sequence[Contract]) -> Facts:
     """Without a catalogue, take products to be of the lab of the contract, when there is one only."""
     labs = {each.lab for each in contracts}
     lab = labs.pop() if len(labs) == 1 else ""
-    keys = {
-        each.product_code: Known(ProductKeys(each.product_code, lab=lab))
-        for each in invoice.lines
-        if each.product_code
-    }
-    return Facts(products=keys)
+    codes = {line_key(each) for each in invoice.lines}
+    return Facts(products={code: Known(ProductKeys(code, lab=lab)) for code in codes})
 
 
 def _remarks(invoice: Invoice, contracts: Sequence[Contract]) -> Iterator[str]:

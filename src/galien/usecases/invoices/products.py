@@ -11,8 +11,8 @@ from galien.calculators.discounts.audit.found import Known
 from galien.kernel.errors import NotAvailable
 from galien.kernel.money import round_amount
 from galien.law.price_structure import WholesalerMargin
+from galien.model.clauses import class_named
 from galien.model.contracts import ProductKeys
-from galien.usecases.net_net.scopes import CLASS_OF, GENERAL
 from galien.usecases.products import regulated_prices
 from galien.usecases.services import Services
 
@@ -20,7 +20,8 @@ DIRECT = "direct"
 _PRODUCTS = """
     select product_code, arg_max(generic_status, product_id) as generic_status,
            arg_max(generic_group, product_id) as generic_group, arg_max("range", product_id) as "range",
-           arg_max(brand, product_id) as brand, arg_max(lab, product_id) as lab
+           arg_max(brand, product_id) as brand, arg_max(lab, product_id) as lab,
+           arg_max(reimbursable, product_id) as reimbursable
     from product where product_code in (select unnest($codes)) group by product_code
 """
 
@@ -43,7 +44,7 @@ def _keys(row: Mapping[str, Any]) -> ProductKeys:
         range=str(row["range"] or ""),
         brand=str(row["brand"] or ""),
         lab=str(row["lab"] or ""),
-        product_class=CLASS_OF.get(str(row["generic_status"] or ""), GENERAL),
+        product_class=class_named(row["generic_status"], row["reimbursable"]),
     )
 
 

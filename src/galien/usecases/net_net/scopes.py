@@ -1,52 +1,51 @@
-"""From what a clause covers to product codes, by the attributes products have in the catalogue."""
+"""From what a clause gives on to product codes, as the catalogue last knows the products."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import pyarrow as pa
 
-from galien.kernel import french
-from galien.model.contracts import Contract, ProductScope
+from galien.model.clauses import ClauseIndex, class_named, precision
+from galien.model.contracts import Clause, Commitment, Contract, ProductKeys, folded
 
-GENERAL = "general"
-# Classes of the legal ceilings, by standing in the register; biosimilars are named by their group.
-CLASS_OF = {"generic": "generic", "substitutable": "generic", "hybrid": "hybrid"}
-_BY_NAME = {"labs": "lab", "brands": "brand", "ranges": "range"}
+_COLUMNS = (
+    "product_code", "generic_group", "range", "brand", "lab", "generic_status", "reimbursable",
+)  # fmt: skip
+Part = Clause | Commitment
 
 
 @dataclass
 class Scopes:
-    """Scopes met so far, each once, under a name made of the products they hold."""
+    """Products of clauses and commitments, each set once, under a name made of what it holds.
+
+    `products` is the catalogue, its versions in order of date; `bought` are codes bought that it may
+    not know, which only their code and what covers everything name.
+    """
 
     products: pa.Table
+    bought: Collection[str] = ()
     found: dict[str, frozenset[str]] = field(default_factory=dict)
-    _known: dict[tuple[str, ProductScope], str] = field(default_factory=dict)
+    _known: dict[Contract, dict[str, frozenset[str] | None]] = field(default_factory=dict)
 
-    def name(self, contract: Contract, scope: ProductScope) -> str:
-        """Return the name of the products a contract covers with a scope; empty when it is all of them."""
-        key = (contract.lab, scope)
-        if key not in self._known:
-            self._known[key] = self._named(contract.lab, scope)
-        return self._known[key]
+    def name(self, contract: Contract, part: Part) -> str:
+        """Return the name of the products of a part of a contract; empty when it is all of them."""
+        codes = self.codes(contract, part)
+        if codes is None:
+            return ""
+        name = hashlib.sha256("\n".join(sorted(codes)).encode()).hexdigest()[:16]
+        self.found[name] = codes
+        return name
 
-    def codes(self, lab: str, scope: ProductScope) -> frozenset[str] | None:
-        """Return the codes of a scope, of a lab when it is given; None for every product."""
-        of_lab = self._of("lab", [lab]) if lab else None
-        named = self._named_by(scope)
-        if of_lab is None and named is None and not scope.excluded:
-            return None
-        kept = self._all if named is None else named
-        if of_lab is not None:
-            # A code listed by hand is of the lab, whatever the catalogue says of it.
-            kept = (kept & of_lab) | (
-                frozenset(scope.products) if named is not None else frozenset()
-            )
-        return kept - frozenset(scope.excluded)
+    def codes(self, contract: Contract, part: Part) -> frozenset[str] | None:
+        """Return the codes on which a clause gives something, or that a commitment counts; None for all."""
+        if contract not in self._known:
+            self._known[contract] = self._parts(contract)
+        return self._known[contract][part.reference]
 
     def table(self, names: Collection[str] | None = None) -> pa.Table:
         """Return scopes met, those named or all of them, as rows of a name and a code."""
@@ -63,68 +62,67 @@ class Scopes:
             }
         )
 
-    def _named(self, lab: str, scope: ProductScope) -> str:
-        codes = self.codes(lab, scope)
-        if codes is None:
-            return ""
-        name = hashlib.sha256("\n".join(sorted(codes)).encode()).hexdigest()[:16]
-        self.found[name] = codes
-        return name
+    def _parts(self, contract: Contract) -> dict[str, frozenset[str] | None]:
+        covered: dict[str, set[str]] = defaultdict(set)
+        index = ClauseIndex(contract)
+        count = 0
+        for count, keys in enumerate(self._candidates(contract), start=1):  # noqa: B007
+            for reference in index.references(keys):
+                covered[reference].add(keys.product)
+            for each in contract.commitments:
+                if precision(contract, each.scope, keys):
+                    covered[each.reference].add(keys.product)
+        whole = count if not contract.lab else -1
+        parts: tuple[Part, ...] = (*contract.clauses, *contract.commitments)
+        return {
+            each.reference: None
+            if not any(each.scope.sets) and len(covered[each.reference]) == whole
+            else frozenset(covered[each.reference])
+            for each in parts
+        }
 
-    def _named_by(self, scope: ProductScope) -> frozenset[str] | None:
-        lists: list[frozenset[str]] = []
-        if scope.products:
-            lists.append(frozenset(scope.products))
-        lists += [
-            self._of(column, getattr(scope, name))
-            for name, column in _BY_NAME.items()
-            if getattr(scope, name)
-        ]
-        if scope.generic_groups:
-            lists.append(self._of("generic_group", scope.generic_groups))
-        if scope.classes:
-            lists.append(self._of_classes(scope.classes))
-        return frozenset().union(*lists) if lists else None
-
-    def _of(self, column: str, values: Iterable[str]) -> frozenset[str]:
-        index = self._indexes.get(column, {})
-        return frozenset().union(*(index.get(french.fold(each), frozenset()) for each in values))
-
-    def _of_classes(self, classes: Sequence[str]) -> frozenset[str]:
-        by_status = self._indexes.get("generic_status", {})
-        ruled = frozenset().union(
-            *(codes for status, codes in by_status.items() if status in CLASS_OF)
-        )
-        found = frozenset().union(
-            *(codes for status, codes in by_status.items() if CLASS_OF.get(status) in classes)
-        )
-        return found | (self._all - ruled if GENERAL in classes else frozenset())
+    def _candidates(self, contract: Contract) -> Iterable[ProductKeys]:
+        """Return the products of the lab and those listed by their code; every product without a lab."""
+        if not contract.lab:
+            return self._keys.values()
+        parts: tuple[Part, ...] = (*contract.clauses, *contract.commitments)
+        listed = {code for each in parts for code in each.scope.sets[0]}
+        by_hand = (code for long in listed for code in self._by_long_code.get(long, ()))
+        codes = {*self._by_lab.get(folded(contract.lab), ()), *by_hand}
+        return (self._keys[code] for code in codes)
 
     @cached_property
-    def _all(self) -> frozenset[str]:
-        return frozenset(self._codes)
+    def _keys(self) -> dict[str, ProductKeys]:
+        found = {code: ProductKeys(code) for code in self.bought}
+        return found | {each.product: each for each in _last_versions(self.products)}
 
     @cached_property
-    def _codes(self) -> list[str]:
-        codes: list[Any] = self.products.column("product_code").to_pylist()
-        return codes
-
-    @cached_property
-    def _indexes(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
-        """Return the codes having each value of each attribute, in any of their versions."""
-        found: dict[str, dict[str, frozenset[str]]] = {}
-        for column in (*_BY_NAME.values(), "generic_group", "generic_status"):
-            if column not in self.products.column_names:
-                continue
-            named: dict[str, set[str]] = {}
-            for code, value in zip(
-                self._codes, self.products.column(column).to_pylist(), strict=True
-            ):
-                if value is not None:
-                    named.setdefault(value, set()).add(code)
-            folded: dict[str, frozenset[str]] = {}
-            for value, of in named.items():
-                key = french.fold(str(value))
-                folded[key] = folded.get(key, frozenset()) | of
-            found[column] = folded
+    def _by_lab(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for code, keys in self._keys.items():
+            found[folded(keys.lab)].append(code)
         return found
+
+    @cached_property
+    def _by_long_code(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for code, keys in self._keys.items():
+            found[keys.names[0]].append(code)
+        return found
+
+
+def _last_versions(products: pa.Table) -> Iterator[ProductKeys]:
+    nothing = [None] * products.num_rows
+    columns = (
+        products.column(name).to_pylist() if name in products.column_names else nothing
+        for name in _COLUMNS
+    )  # fmt: skip
+    for code, group, line, brand, lab, status, reimbursed in zip(*columns, strict=True):
+        yield ProductKeys(
+            code,
+            generic_group=str(group or ""),
+            range=str(line or ""),
+            brand=str(brand or ""),
+            lab=str(lab or ""),
+            product_class=class_named(status, reimbursed),
+        )

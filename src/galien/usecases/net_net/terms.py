@@ -61,7 +61,7 @@ def resolve(
     until = purchases.last_day() if bound or seen else None
     if until is None:
         return {}
-    scopes = Scopes(products)
+    scopes = Scopes(products, purchases.products() if bound else ())
     agreements = agreements_of(bound, scopes, purchases)
     rows = [
         _row(each, agreement, supplier, one)
@@ -92,9 +92,7 @@ def agreements_of(bound: Sequence[Bound], scopes: Scopes, purchases: Purchases) 
     for place, each in enumerate(bound):
         for part in _counted_parts(each.contract):
             for supplier in named[each.contract.supplier] or ("",):
-                counting = _counting(
-                    each.contract, scopes.name(each.contract, part.scope), supplier
-                )
+                counting = _counting(each.contract, scopes.name(each.contract, part), supplier)
                 asked[counting.key] = counting
                 wanted.append((place, part.reference, counting.key))
     counts: dict[str, dict[str, dict[dt.date, Bought]]] = defaultdict(lambda: defaultdict(dict))
@@ -122,9 +120,7 @@ def _agreement(
         pharmacies=bound.pharmacies,
         suppliers=named[contract.supplier],
         bought=bought,
-        scopes={
-            part.reference: scopes.name(contract, part.scope) for part in _counted_parts(contract)
-        },
+        scopes={part.reference: scopes.name(contract, part) for part in _counted_parts(contract)},
         precedence=bound.precedence,
     )
 

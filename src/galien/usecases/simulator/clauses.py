@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from galien.calculators.discounts.offered import PAYMENT_TERM, SURE, Offered
+from galien.calculators.discounts.offered import PAYMENT_TERM, SURE, Offered, Why
 from galien.calculators.discounts.optimum.rules import YEAR, ZERO, LabRules, Tier
 from galien.calculators.discounts.volumes import MONTHS_OF
+from galien.model.clauses import condition_of
 from galien.model.contracts import (
     Base,
     Clause,
@@ -64,15 +65,19 @@ class Reach:
         return found.quantize(CENT, rounding=ROUND_CEILING)
 
 
-def by_volume(clause: Clause) -> bool:
+def by_volume(contract: Contract, clause: Clause) -> bool:
     """Tell whether what a clause gives depends on the volume bought over time, or on a commitment."""
-    return bool(clause.condition) or (bool(clause.tiers) and clause.span in OVER_TIME)
+    over_time = bool(clause.tiers) and clause.span in OVER_TIME
+    return over_time or bool(condition_of(contract, clause))
 
 
 def weighed(offer: Offered, contract: Contract, *, count_excess: bool) -> Weighed:
     """Return what an offer gives whatever the volume; within the ceiling unless `count_excess`."""
-    moving = {each.reference for each in contract.clauses if by_volume(each)}
-    parts = [each for each in offer.parts if each.reference not in moving or not each.reference]
+    moving = {each.reference for each in contract.clauses if by_volume(contract, each)}
+    parts = [
+        each for each in offer.parts
+        if each.reference not in moving and each.why is not Why.TIER_MISSED
+    ]  # fmt: skip
     sure = sum((each.rate for each in parts if each.kind in SURE), ZERO)
     later = sum(
         (each.rate for each in parts if each.kind not in SURE and each.kind != PAYMENT_TERM), ZERO
@@ -132,15 +137,15 @@ def _steps(
     contract: Contract, offers: Sequence[tuple[Offered, Decimal]], reach: Reach
 ) -> list[tuple[str, Decimal, Decimal]]:
     """Return (clause, volume, rate over all that the lab covers) of each step of a contract."""
-    commitments = {each.reference: each for each in contract.commitments}
-    found = []
+    found: list[tuple[str, Decimal, Decimal]] = []
     for clause in contract.clauses:
-        if not by_volume(clause):
+        if not by_volume(contract, clause):
             continue
         share = _share(clause, offers, reach)
-        needed = ZERO
-        if asked := commitments.get(clause.condition):
-            needed = reach.euros(asked.minimum, asked)
+        needed = max(
+            (reach.euros(each.minimum, each) for each in condition_of(contract, clause)),
+            default=ZERO,
+        )
         if clause.tiers:
             found += [
                 (

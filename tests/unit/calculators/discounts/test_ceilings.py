@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from galien.calculators.discounts.ceilings import Finding, check, shares
-from galien.model.clauses import ClauseIndex
+from galien.model.clauses import ClauseIndex, clauses_for
 from galien.model.contracts import (
     Base,
     Clause,
@@ -20,7 +20,6 @@ from galien.model.contracts import (
     ProductKeys,
     ProductScope,
     Tier,
-    clauses_for,
 )
 from tests.builders.contracts import contracts
 
@@ -136,5 +135,5 @@ def test_the_index_finds_what_reading_every_clause_finds(contract: Contract, dat
         pick("labs"),
         pick("classes"),
     )
-    index = ClauseIndex(contract.clauses)
-    assert index.of(keys) == index.of(keys) == clauses_for(contract.clauses, keys)
+    index = ClauseIndex(contract)
+    assert index.of(keys) == index.of(keys) == clauses_for(contract, keys)

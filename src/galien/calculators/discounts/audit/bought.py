@@ -65,7 +65,7 @@ def laid_out(invoice: Invoice, facts: Facts) -> Laid:
     goods = [each for each in invoice.lines if not _is_shipping_line(each)]
     by_product: dict[str, list[InvoiceLine]] = defaultdict(list)
     for line in goods:
-        by_product[line.product_code or line.seller_code or line.name].append(line)
+        by_product[line_key(line)].append(line)
     foot = [each for each in invoice.adjustments if not each.charge and not _is_cash(each)]
     spread = _spread(foot, goods)
     products = [
@@ -80,6 +80,11 @@ def laid_out(invoice: Invoice, facts: Facts) -> Laid:
         cash=sum((e.amount for e in everywhere if not e.charge and _is_cash(e)), ZERO),
         offered=max((each.rate for each in invoice.cash_discounts), default=ZERO),
     )
+
+
+def line_key(line: InvoiceLine) -> str:
+    """Return what tells the product of a line: its code, else the seller's, else its name."""
+    return line.product_code or line.seller_code or line.name
 
 
 def _bought(

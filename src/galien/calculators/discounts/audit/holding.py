@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from galien.calculators.discounts.audit.bought import Bought, Laid
 from galien.calculators.discounts.audit.found import Facts
-from galien.kernel.codes import gs1_key
 from galien.kernel.french import fold
-from galien.model.contracts import Clause, ClauseKind, Contract, Measured, Span, clauses_for
+from galien.model.clauses import ClauseIndex
+from galien.model.contracts import Clause, ClauseKind, Contract, Measured, Span
 from galien.model.invoices import ZERO, Invoice
 
 _LEGAL = frozenset(
@@ -22,7 +22,6 @@ _LEGAL = frozenset(
         "pharma", "ets", "etablissements", "groupe", "societe",
     }
 )  # fmt: skip
-FRENCH_CODE = "34009"
 _BRACKETS = re.compile(r"\([^)]*\)")
 _WORDS = re.compile(r"[^a-z0-9]+")
 
@@ -73,48 +72,20 @@ def holding(invoice: Invoice, contracts: Iterable[Contract], facts: Facts) -> It
         if each.members and facts.pharmacy and facts.pharmacy not in each.members:
             continue
         if same_firm(each.supplier or each.lab, invoice.seller.name):
-            yield _with_long_codes(each)
-
-
-def _with_long_codes(contract: Contract) -> Contract:
-    """Return a contract whose product codes are those of invoices: thirteen digits."""
-    scopes = (each.scope for each in contract.clauses)
-    if all(len(code) == 13 for scope in scopes for code in (*scope.products, *scope.excluded)):
-        return contract
-    return replace(
-        contract,
-        clauses=tuple(
-            replace(
-                each,
-                scope=replace(
-                    each.scope,
-                    products=tuple(map(long_code, each.scope.products)),
-                    excluded=tuple(map(long_code, each.scope.excluded)),
-                ),
-            )
-            for each in contract.clauses
-        ),
-    )
-
-
-def long_code(code: str) -> str:
-    """Return the thirteen digits of a CIP7 or of a GTIN that begins with 0; another code as it is.
-
-    >>> long_code("3595583"), long_code("03400935955838"), long_code("REF")
-    ('3400935955838', '3400935955838', 'REF')
-    """
-    if len(code) == 7 and code.isdigit():
-        return f"{FRENCH_CODE}{code}{gs1_key(f'{FRENCH_CODE}{code}')}"
-    return code[1:] if len(code) == 14 and code.startswith("0") else code
+            yield each
 
 
 @dataclass(frozen=True)
 class Agreed:
-    """What was agreed for an invoice: its contracts, and what is needed to read their tiers."""
+    """What was agreed for an invoice: its contracts, and what is needed to read their tiers.
+
+    `seller` issued it: what is not known to be of another lab is of its own.
+    """
 
     contracts: Sequence[Contract]
     laid: Laid
     facts: Facts
+    seller: str = ""
 
     def best(self, kind: ClauseKind, product: Bought) -> Due | None:
         """Return what gives most on a product for a kind; None when no clause does."""
@@ -124,18 +95,26 @@ class Agreed:
         )
 
     def _due(self, contract: Contract, kind: ClauseKind, product: Bought) -> Due:
-        if contract.lab and product.keys.lab and not same_firm(contract.lab, product.keys.lab):
-            return Due(contract, (), ZERO)
         clauses = tuple(
             each
-            for each in clauses_for(contract.clauses, product.keys)
+            for each in self._applying(contract, product)
             if each.kind is kind and (contract.reference, each.condition) not in self.facts.unmet
         )
         if kind is ClauseKind.FREE_UNITS:
-            clauses = tuple(sorted(clauses, key=lambda each: -each.free_rate))[:1]
             return Due(contract, clauses, sum((each.free_rate for each in clauses), ZERO))
         reached = (each.rate_at(self._reached(contract, each, product)) for each in clauses)
         return Due(contract, clauses, min(sum(reached, ZERO), Decimal(1)))
+
+    def _applying(self, contract: Contract, product: Bought) -> tuple[Clause, ...]:
+        """Return the clauses of a contract that give something on a product."""
+        keys = product.keys
+        if not keys.lab and same_firm(contract.lab, self.seller):
+            keys = replace(keys, lab=contract.lab)
+        return self._indexes[id(contract)].of(keys)
+
+    @cached_property
+    def _indexes(self) -> dict[int, ClauseIndex]:
+        return {id(each): ClauseIndex(each) for each in self.contracts}
 
     def _reached(self, contract: Contract, clause: Clause, product: Bought) -> Decimal:
         """Return what a clause's tiers count: the line, the order, or what was counted before."""
@@ -145,7 +124,7 @@ class Agreed:
             (
                 _measure(each, clause.measured)
                 for each in self.laid.products
-                if clause.scope.precision(each.keys)
+                if clause in self._applying(contract, each)
             ),
             ZERO,
         )

@@ -45,7 +45,7 @@ def audit(invoice: Invoice, contracts: Iterable[Contract], facts: Facts | None =
     held = tuple(holding(invoice, contracts, facts))
     claims: list[Difference] = []
     products: list[Priced] = []
-    agreed = Agreed(held, laid, facts)
+    agreed = Agreed(held, laid, facts, invoice.seller.name)
     for whole in laid.products:
         delivered = None if facts.delivered is None else facts.delivered.get(whole.key)
         product, absent = delivered_part(whole, delivered)

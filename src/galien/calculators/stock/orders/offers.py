@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from galien.calculators.stock.orders.tiers import Payment
+from galien.model.clauses import clauses_for
 from galien.model.contracts import (
     Clause,
     ClauseKind,
@@ -16,7 +17,6 @@ from galien.model.contracts import (
     ProductKeys,
     Span,
     Standing,
-    clauses_for,
 )
 
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -75,7 +75,7 @@ def quote(contract: Contract, keys: ProductKeys, list_price: Decimal, day: dt.da
         return None
     if contract.lab and keys.lab and contract.lab != keys.lab:
         return None
-    applied = clauses_for(contract.clauses, keys)
+    applied = clauses_for(contract, keys)
     if contract.clauses and not applied and not contract.lab:
         return None
     by_line = tuple(each for each in applied if _by_line(each))
