@@ -180,7 +180,7 @@ def test_a_rate_for_all_but_one_product_holds_for_what_the_catalogue_does_not_kn
     scopes = Scopes(table, ["HORS BASE"])
     assert (scopes.codes(alone, every), scopes.name(alone, every)) == (None, "")
     assert scopes.codes(both, box) == frozenset({"3400930000021"})
-    rest = {row[0] for row in CATALOGUE} - {"3400930000021"}
+    rest = frozenset(row[0] for row in CATALOGUE) - {"3400930000021"}
     assert scopes.codes(both, every) == rest | {"HORS BASE"}
 
 
