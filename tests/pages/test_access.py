@@ -147,6 +147,27 @@ def _team_member(_: Any) -> Any:
     return Membership.objects.get(user__username="equipe")
 
 
+def _policy(user: Any) -> Any:
+    from galien.records.models import Membership, PricePolicy
+
+    own = Membership.objects.get(user=user).organisation
+    text = "name: Essai\ncategories:\n  - {name: Tout, margin: 30 %}\n"
+    return PricePolicy.objects.create(organisation=own, name="Essai", body={"yaml": text})
+
+
+def price_run() -> tuple[Any, ...]:
+    """Return a run that decided a price of the owner's."""
+    import datetime as dt
+
+    from galien.records.models import PriceDecision
+
+    made = PriceDecision.objects.create(
+        pharmacy_id=FINESS[0], product_code="3400930000038", since=dt.date(2026, 10, 1),
+        price_incl="5.90", former_price_incl="5.60", policy="Essai", run="abc123",
+    )  # fmt: skip
+    return (made.run,)
+
+
 def _invoice(_: Any) -> Any:
     from tests.builders.kept_invoices import kept
 
@@ -255,6 +276,17 @@ TABLE: dict[str, Line] = {
     "vat": Line(EVERYBODY),
     "stock-classes": Line(EVERYBODY),
     "price-check": Line(EVERYBODY),
+    "price-policies": Line(EVERYBODY),
+    "price-policies:new": Line((SIGN_IN, 404, 404, 200, 200, 200)),
+    "price-policies:one": Line(MINE, of(_policy)),
+    "price-policies:change": Line(MINE, of(_policy)),
+    "price-policies:delete": Line(then(302, MINE), of(_policy), post=True),
+    "price-policies:apply": Line(
+        then(302, MINE), of(_policy), post=True, data={"pharmacie": FINESS[0]}
+    ),
+    "price-policies:run": Line(OF_PHARMACY, price_run),
+    "price-policies:file": Line(OF_PHARMACY, price_run),
+    "price-policies:labels": Line(OF_PHARMACY, price_run),
     "stock-rotation": Line(EVERYBODY),
     "stock-sleeping": Line(EVERYBODY),
     "stock-value": Line(EVERYBODY),

@@ -1,0 +1,1 @@
+"""Price policies: written, tried, applied, and what they brought."""
