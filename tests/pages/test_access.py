@@ -30,6 +30,7 @@ OF_GROUP = (SIGN_IN, 200, 200, 404, 404, 200)
 BUYERS = (SIGN_IN, 200, 404, 404, 404, 200)
 WRITERS = (SIGN_IN, 200, 404, 200, 200, 200)
 MINE = (SIGN_IN, 404, 404, 404, 200, 404)
+NOBODY = (SIGN_IN, 404, 404, 404, 404, 404)
 MOVED = (SIGN_IN, 302, 302, 302, 302, 302)
 
 
@@ -290,6 +291,10 @@ TABLE: dict[str, Line] = {
     "stock-rotation": Line(EVERYBODY),
     "stock-sleeping": Line(EVERYBODY),
     "stock-value": Line(EVERYBODY),
+    "belgian-inventory": Line(NOBODY),
+    "belgian-inventory:model": Line(NOBODY),
+    "belgian-inventory:summary": Line(NOBODY, lambda: ("fiscal", "pdf")),
+    "belgian-inventory:lock": Line(NOBODY, post=True),
     "valuation": Line(EVERYBODY),
     "acquisition": Line(EVERYBODY),
     "report": Line(EVERYBODY),

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from galien.kernel.errors import NotAllowed
+from galien.model.country import country_of
 from galien.model.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ class Page:
     """A page: its place in the menu, its address, who it is for.
 
     `roles` empty means everybody signed in; `section` empty keeps the page out of the menu.
-    `right` is a feed, or accounts: the page is for those to whom some pharmacy opens it.
+    `heading` parts a long section of the menu.
+    `right` is a feed, or accounts: the page is for those to whom some pharmacy opens it; `country`
+    keeps it to those who read a pharmacy of that country.
     `routes` are named `slug:name` in addresses made by name (`url("purchases:export")`).
     """
 
@@ -42,9 +45,11 @@ class Page:
     view: Callable[..., Any]
     roles: frozenset[str] = frozenset()
     order: int = 100
+    heading: str = ""
     routes: tuple[Route, ...] = ()
     keywords: str = ""
     right: str = ""
+    country: str = ""
 
     def urls(self) -> list[URLPattern | URLResolver]:
         """Return Django's patterns of the page, named after its slug."""
@@ -58,7 +63,7 @@ class Page:
 
     def guarded(self, view: Callable[..., Any]) -> Callable[..., Any]:
         """Return the view behind the page's roles: to others it is as if it did not exist."""
-        if not self.roles and not self.right:
+        if not self.roles and not self.right and not self.country:
             return view
 
         @wraps(view)
@@ -75,8 +80,10 @@ class Page:
         """Tell whether the page is for this viewer's role and rights."""
         if viewer.everything:
             return True
-        if self.right and not any(self.right in grant.feeds for grant in viewer.grants):
-            return False
+        if self.right or self.country:
+            opened = (each for each in viewer.grants if not self.right or self.right in each.feeds)
+            if not any(self.country in {"", country_of(each.pharmacy)} for each in opened):
+                return False
         return not self.roles or viewer.role in self.roles
 
 

@@ -1,23 +1,21 @@
-"""Belgium's inventory of the change of method: read, written as two summaries, kept and locked."""
+"""Belgium's inventory of the change of method: read from a table, written as two summaries."""
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 from pathlib import Path
 
 from galien.calculators.stock.belgian_inventory import ChangeOfMethod, Counted, Summary
 from galien.calculators.stock.valuation import Method
 from galien.kernel import french
-from galien.kernel.errors import InvalidInput, NotAllowed
-from galien.model.viewer import Viewer
-from galien.usecases.services import Services
+from galien.kernel.errors import InvalidInput
 from galien.usecases.typed_cells import Cells
-from galien.usecases.typed_csv import read_file
+from galien.usecases.typed_csv import TypedTable, read_file, read_table
 
 COLUMNS = ("product_code", "quantity", "public_price_incl", "vat_rate", "theoretical_margin",
            "average_cost")  # fmt: skip
+KNOWN = (*COLUMNS, "label")
 MOST_BYTES = 60_000_000
 NAMES = {
     Method.FISCAL: "methode-fiscale",
@@ -35,7 +33,22 @@ def read_counted(path: Path) -> tuple[Counted, ...]:
     Columns product_code, quantity, public_price_incl, vat_rate, theoretical_margin (ratios) and
     average_cost (euros excl. tax); label may be there. Raises InvalidInput with the line at fault.
     """
-    table = read_file(path, required=COLUMNS, known=(*COLUMNS, "label"), most=MOST_BYTES)
+    return _counted(read_file(path, required=COLUMNS, known=KNOWN, most=MOST_BYTES), path)
+
+
+def counted_in(content: bytes, name: str) -> tuple[Counted, ...]:
+    """Read the products counted from the bytes of such a file, or from a table pasted in a form.
+
+    Raises InvalidInput with the line at fault, or when the table has no product.
+    """
+    table = read_table(content, required=COLUMNS, known=KNOWN, name=name, most=MOST_BYTES)
+    found = _counted(table, Path(name))
+    if not found:
+        raise InvalidInput(f"« {name} » n’a aucun produit : il faut une ligne par produit compté.")
+    return found
+
+
+def _counted(table: TypedTable, path: Path) -> tuple[Counted, ...]:
     seen: dict[str, int] = {}
     found = []
     for row in table.rows:
@@ -86,50 +99,3 @@ def summary_text(summary: Summary) -> str:
     writer.writerow(["Total", sum(line.products for line in summary.lines), "",
                      f"{summary.value:f}".replace(".", ",")])  # fmt: skip
     return text.getvalue()
-
-
-def keep(found: ChangeOfMethod, pharmacy: str, viewer: Viewer, *, services: Services) -> None:
-    """Keep the inventory of a pharmacy under each method, and lock its method: it is kept once.
-
-    Raises NotAllowed when it is already locked, or when the pharmacy is not in the workspace.
-    """
-    # The records need Django, which the calculation does without.
-    from django.db import transaction
-
-    from galien.records.models import Pharmacy, PhysicalCount
-    from galien.usecases import access_log
-
-    day = found.summaries[0].day
-    place = Pharmacy.objects.filter(finess=pharmacy).first()
-    if place is None:
-        raise NotAllowed(f"La pharmacie « {pharmacy} » n’est pas dans cet espace de travail.")
-    if PhysicalCount.objects.filter(pharmacy=place, day=day, locked=True).exists():
-        raise NotAllowed(
-            f"L’inventaire du {french.day(day)} est arrêté pour cette pharmacie : sa méthode ne change plus."
-        )
-    with transaction.atomic():
-        for summary in found.summaries:
-            lines = [
-                {
-                    "product_code": row.product_code,
-                    "quantity": str(row.quantity),
-                    "unit_cost": str(row.unit_cost(summary.method)),
-                }
-                for row in found.rows
-            ]
-            PhysicalCount.objects.create(
-                pharmacy=place,
-                day=day,
-                method=str(summary.method),
-                lines=lines,
-                sha256=hashlib.sha256(summary_text(summary).encode()).hexdigest(),
-                locked=True,
-                received_by=viewer.name[:150],
-            )
-        access_log.note(
-            access_log.CHANGE,
-            f"inventaire du {day} arrêté",
-            viewer,
-            services=services,
-            pharmacies=(pharmacy,),
-        )

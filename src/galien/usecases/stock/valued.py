@@ -11,6 +11,7 @@ from pathlib import Path
 from galien.calculators.stock.roll import Moved, Rolled, roll
 from galien.calculators.stock.valuation import Held, Method, Movement, Valued, value
 from galien.kernel.errors import InvalidInput
+from galien.model.country import BELGIUM, country_of
 from galien.model.viewer import Viewer
 from galien.usecases.services import Services
 from galien.usecases.stock.reading import Level, levels, movements, opened, receipts
@@ -115,21 +116,24 @@ def value_of(
 ) -> StockValue:
     """Value the stock of a pharmacy at a date: that of its software, or a count rolled to the date.
 
-    A count is brought to `on` with what came in and went out between. Raises NotAllowed when the
-    pharmacy is not open to the viewer.
+    A count is brought to `on` with what came in and went out between. Without a theoretical margin,
+    those of a Belgian pharmacy's kept inventory serve. Raises NotAllowed when the pharmacy is not
+    open to the viewer.
     """
     feeds = ("stock", "sales", "purchases")
-    opened(
-        viewer, (pharmacy,), on=max(on, count.day if count else on), services=services, feeds=feeds
-    )
-    shelf = {each.product_code: each for each in levels((pharmacy,), on=on, services=services)}
-    bought = receipts(pharmacy, on=on, services=services)
+    first, last = (on, on) if count is None else sorted((on, count.day))
+    opened(viewer, (pharmacy,), since=first, on=last, services=services, feeds=feeds)
+    shelf = {
+        each.product_code: each for each in levels((pharmacy,), viewer, on=on, services=services)
+    }
+    bought = receipts(pharmacy, viewer, on=on, services=services)
     rolled: tuple[Rolled, ...] = ()
     quantities = {code: level.quantity for code, level in shelf.items()}
     if count is not None:
-        moved = movements(pharmacy, first=min(on, count.day), services=services)
+        moved = movements(pharmacy, viewer, first=first, services=services)
         rolled = roll(count.units, _moved(moved), counted_on=count.day, to=on)
         quantities = {each.product_code: each.quantity for each in rolled}
+    margins = _kept_margins(pharmacy) if theoretical_margin is None else {}
     rows = []
     for code, quantity in sorted(quantities.items()):
         if quantity:
@@ -137,10 +141,18 @@ def value_of(
                 Movement(each.day, each.quantity, each.amount / each.quantity)
                 for each in bought.get(code, ())
             )
-            rows.append(value(_held(code, quantity, ins, shelf.get(code), theoretical_margin)))
+            margin = margins.get(code, theoretical_margin)
+            rows.append(value(_held(code, quantity, ins, shelf.get(code), margin)))
     labels = {code: level.label for code, level in shelf.items()}
     days = [level.counted_on for level in shelf.values()] if count is None else [count.day]
     return StockValue(on, tuple(rows), labels, rolled, max(days, default=None))
+
+
+def _kept_margins(pharmacy: str) -> dict[str, Decimal]:
+    # The records need Django, which a valuation from a file does without.
+    from galien.usecases.stock.belgian_inventory import kept_margins
+
+    return kept_margins(pharmacy) if country_of(pharmacy) == BELGIUM else {}
 
 
 def read_count(path: Path) -> dict[str, Decimal]:

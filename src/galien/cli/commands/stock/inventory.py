@@ -44,14 +44,15 @@ def configure(parser: FrenchParser) -> None:
 def run(context: Context, arguments: argparse.Namespace) -> Told:
     """Print both summaries and what the fiscal method overstated, product by product."""
     from galien.calculators.stock.belgian_inventory import change_of_method
-    from galien.usecases.stock.change_of_method import keep, read_counted, write_summaries
+    from galien.usecases.stock.change_of_method import read_counted, write_summaries
 
     counted = read_counted(arguments.file)
     found = change_of_method(counted, fiscal_before=not arguments.weighted_before)
     if arguments.pharmacy is not None:
         from galien.model.viewer import WORKSPACE_VIEWER
+        from galien.usecases.stock.belgian_inventory import keep
 
-        keep(found, arguments.pharmacy, WORKSPACE_VIEWER, services=context.services)
+        keep(found, arguments.pharmacy, WORKSPACE_VIEWER, services=context.services, locked=True)
         context.say(f"Inventaire gardé, méthode arrêtée pour {arguments.pharmacy}.")
     if arguments.out is not None:
         for path in write_summaries(found, arguments.out):

@@ -53,7 +53,7 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
 
     method, on = Method(arguments.method), context.clock.today()
     try:
-        check_method(method, on=on, locked=False)
+        check_method(method, on=on, locked=_locked(arguments))
     except NotAllowed as error:
         context.say(f"Pour comparaison seulement. {error.message}")
     found = _found(context, arguments)
@@ -66,6 +66,14 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
         if each.impossible:
             context.say(f"Produit « {each.product_code} » : {each.quantity} unités, impossible.")
     return _told(found, method)
+
+
+def _locked(arguments: argparse.Namespace) -> bool:
+    if arguments.items is not None or arguments.pharmacy is None:
+        return False
+    from galien.usecases.stock.belgian_inventory import is_locked
+
+    return is_locked(arguments.pharmacy)
 
 
 def _found(context: Context, arguments: argparse.Namespace) -> StockValue:

@@ -114,10 +114,10 @@ def products(
     )
 
 
-def over(on: dt.date) -> str:
+def over(on: dt.date, *, locked: bool) -> str:
     """Say when the fiscal method no longer applies; empty while it does."""
     try:
-        check_method(Method.FISCAL, on=on, locked=False)
+        check_method(Method.FISCAL, on=on, locked=locked)
     except NotAllowed as error:
         return error.message.split(" Demandez ")[0]
     return ""

@@ -8,7 +8,9 @@ from decimal import Decimal
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from galien.calculators.stock.valuation import Method
 from galien.kernel.errors import NotAllowed, NotAvailable
+from galien.usecases.stock.belgian_inventory import is_locked
 from galien.usecases.stock.valued import StockValue, value_of
 from galien.web.lists import paged
 from galien.web.pages.stock_value import shown
@@ -47,9 +49,15 @@ def stock_value(request: HttpRequest) -> HttpResponse:
         "headlines": shown.headlines(found),
         "methods": shown.methods(found),
         "products": shown.products(found, page, method, pages=pages),
-        "over": shown.over(day) if margin is not None else "",
+        "over": _over(found, chosen.pharmacy, day),
     }
     return page_response(request, "pages/stock_value/page.html", context)
+
+
+def _over(found: StockValue, pharmacy: str, day: dt.date) -> str:
+    """Say that the fiscal method is over, where it is shown."""
+    shows = found.total(Method.FISCAL).products
+    return shown.over(day, locked=is_locked(pharmacy)) if shows else ""
 
 
 def _read(

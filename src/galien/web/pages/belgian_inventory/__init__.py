@@ -1,0 +1,1 @@
+"""Belgium's inventory of the change of method."""
