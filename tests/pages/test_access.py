@@ -181,6 +181,19 @@ def _claim(_: Any) -> Any:
     return claimed(FINESS[0])
 
 
+def _order(_: Any) -> Any:
+    from galien.records.models import ProposedOrder
+
+    line = {
+        "product_code": "3400930000014", "label": "Générique A 30", "quantity": 3, "proposed": 3,
+        "stock": 1, "raw": "0.5", "corrected": "0.5", "days_out": 0, "lead": "1", "safety": "1",
+        "threshold": 4, "unit_price": "4.50", "apart": 0, "reason": "Le besoin.", "free_from": "0",
+    }  # fmt: skip
+    return ProposedOrder.objects.create(
+        pharmacy_id=FINESS[0], supplier="Alpha", day="2026-10-30", lines=[line]
+    )
+
+
 TABLE: dict[str, Line] = {
     "home": Line(EVERYBODY),
     "achats-*": Line(EVERYBODY),
@@ -291,6 +304,13 @@ TABLE: dict[str, Line] = {
     "stock-rotation": Line(EVERYBODY),
     "stock-sleeping": Line(EVERYBODY),
     "stock-value": Line(EVERYBODY),
+    "stock-orders": Line(EVERYBODY),
+    "stock-orders:propose": Line((SIGN_IN, 404, 404, 404, 404, 404), post=True),
+    "stock-orders:one": Line(OF_PHARMACY, of(_order)),
+    "stock-orders:change": Line(
+        then(302, OF_PHARMACY), of(_order), post=True, data={"geste": "abandonner"}
+    ),
+    "stock-orders:document": Line(OF_PHARMACY, lambda: (*of(_order)(), "csv")),
     "belgian-inventory": Line(NOBODY),
     "belgian-inventory:model": Line(NOBODY),
     "belgian-inventory:summary": Line(NOBODY, lambda: ("fiscal", "pdf")),

@@ -1,0 +1,1 @@
+"""Orders proposed, changed and sent."""

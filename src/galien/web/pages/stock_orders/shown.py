@@ -1,0 +1,225 @@
+"""How orders are printed: suppliers and thresholds, lines with their reason, what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+
+from galien.calculators.stock.orders.proposal import COLD, SHELF
+from galien.kernel import french
+from galien.usecases.stock.order_book import Kept, State, amount_of
+from galien.usecases.stock.preparing import Prepared
+from galien.web.components.models import Headline, Link, PageHead, Pages, Row, TableModel, Tone
+from galien.web.lists import (
+    badge,
+    code,
+    count,
+    counted,
+    day,
+    link,
+    moment,
+    plain_table,
+    text,
+    wrapped,
+)
+
+HOME = "/stock/commandes"
+TONES = {
+    State.PROPOSED: Tone.NEUTRAL, State.SENT: Tone.INFO, State.DELIVERED: Tone.GOOD,
+    State.DROPPED: Tone.NEUTRAL,
+}  # fmt: skip
+LINES, PIECES = ("ligne", "lignes"), ("commande", "commandes")
+
+
+def head(name: str) -> PageHead:
+    """Return the top of the page."""
+    return PageHead("Que faut-il commander, et à qui ?", when=name)
+
+
+def proposed(found: Prepared) -> str:
+    """Say what was proposed."""
+    if not found.lines:
+        return f"Rien de plus à commander, d’après les ventes connues au {french.day(found.known_until)}."
+    lines = counted(len(found.lines), *LINES)
+    return (
+        f"{lines} à commander, d’après les ventes connues au {french.day(found.known_until)} et le stock "
+        f"compté le {french.day(found.counted_on)}."
+    )
+
+
+def headlines(found: Sequence[Kept]) -> tuple[Headline, ...]:
+    """Return what the open proposals come to."""
+    total = sum((each.amount for each in found), Decimal(0))
+    apart = sum(line["apart"] != SHELF for each in found for line in each.wanted)
+    short = [each for each in found if each.missing]
+    return (
+        Headline("À commander", french.compact_amount(total), exact=french.amount(total),
+                 reference="hors taxes, aux derniers prix connus"),
+        Headline("Lignes", french.number(sum(len(each.wanted) for each in found)),
+                 reference=counted(len(found), "fournisseur", "fournisseurs")),
+        Headline("À valider une à une", french.number(apart), reference="froid et réserve hospitalière"),
+        Headline("Sous le franco", french.number(len(short)), reference="port à payer si rien n’est ajouté"),
+    )  # fmt: skip
+
+
+def open_table(found: Sequence[Kept]) -> TableModel:
+    """Return the open proposals, the largest first."""
+    columns = (
+        text("supplier", "Fournisseur"), day("day", "Proposée le"), day("due", "Attendue le"),
+        count("lines", "Lignes"), count("units", "Boîtes"),
+        count("amount", "Montant", unit="€ HT", decimals=2),
+        text("threshold", "Franco de port"),
+    )  # fmt: skip
+    rows = (
+        Row((
+            link(each.row.supplier, f"{HOME}/{each.row.pk}"), each.row.day, each.row.due_on,
+            len(each.wanted), each.units, each.amount, threshold(each),
+        ))
+        for each in found
+    )  # fmt: skip
+    return plain_table("Commandes à relire", columns, rows, noun=PIECES, identity="propositions")
+
+
+def threshold(kept: Kept) -> str | Markup:
+    """Say whether the order reaches free shipping."""
+    if not kept.free_from:
+        return "–"
+    if kept.missing:
+        return badge(f"manque {french.amount(kept.missing)}", Tone.WARNING)
+    return badge(f"atteint ({french.amount(kept.free_from, 0)})", Tone.GOOD)
+
+
+def history(found: Sequence[Kept], pages: Pages) -> TableModel:
+    """Return the orders that are no longer open."""
+    columns = (
+        text("order", "Commande"), text("supplier", "Fournisseur"), text("sent", "Envoyée"),
+        text("state", "État"), count("units", "Boîtes"), count("come", "Reçues"),
+        count("amount", "Montant", unit="€ HT", decimals=2), text("by", "Par"),
+    )  # fmt: skip
+    rows = (
+        Row((
+            link(f"G{each.row.pk}", f"{HOME}/{each.row.pk}"), each.row.supplier,
+            moment(each.row.sent_at) or "–", state(each), each.units,
+            each.units_come if each.row.sent_at else None, each.amount, each.row.changed_by,
+        ))
+        for each in found
+    )  # fmt: skip
+    return plain_table(
+        "Commandes passées", columns, rows, pages=pages, noun=PIECES, identity="passees"
+    )
+
+
+def state(kept: Kept) -> Markup:
+    """Return where an order stands."""
+    found = State(kept.row.state)
+    return badge(found.label, TONES[found])
+
+
+def own_head(kept: Kept) -> PageHead:
+    """Return the top of an order's page."""
+    row = kept.row
+    due = f", attendue le {french.day(row.due_on)}" if row.due_on else ""
+    return PageHead(
+        f"Commande G{row.pk} · {row.supplier}",
+        when=f"{row.pharmacy.name} · proposée le {french.day(row.day)}{due}",
+        crumbs=(Link("Commandes", f"{HOME}?pharmacie={row.pharmacy_id}"),),
+    )
+
+
+def own_headlines(kept: Kept) -> tuple[Headline, ...]:
+    """Return what an order comes to."""
+    shipping = "sans franco de port connu"
+    if kept.free_from:
+        shipping = (
+            f"manque {french.amount(kept.missing)} pour le franco de {french.amount(kept.free_from, 0)}"
+            if kept.missing
+            else f"franco de {french.amount(kept.free_from, 0)} atteint"
+        )
+    come = f"{french.number(kept.units_come)} reçues" if kept.row.sent_at else ""
+    return (
+        Headline("Montant", french.amount(kept.amount), reference=shipping),
+        Headline("Lignes", french.number(len(kept.wanted))),
+        Headline("Boîtes", french.number(kept.units), reference=come),
+        Headline("État", State(kept.row.state).label, reference=moment(kept.row.sent_at)),
+    )
+
+
+def parted(kept: Kept) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    """Part the lines: usual ones, the dearest first, and those to check one by one."""
+    ranked = sorted(kept.lines, key=lambda each: (-amount_of(each), each["label"]))
+    usual = [each for each in ranked if each["apart"] == SHELF]
+    return usual, [each for each in ranked if each["apart"] != SHELF]
+
+
+def lines(
+    kept: Kept, found: Sequence[Mapping[str, Any]], *, editable: bool, page: Any
+) -> TableModel:
+    """Return usual lines, with their quantity to change."""
+    size = counted(page.paginator.count, *LINES)
+    where = (
+        f" · page {page.number} sur {page.paginator.num_pages}"
+        if page.paginator.num_pages > 1
+        else ""
+    )
+    here = f"{HOME}/{kept.row.pk}?page="
+    pages = Pages(
+        page=page.number, count=page.paginator.num_pages, text=size + where,
+        previous_href=f"{here}{page.number - 1}" if page.has_previous() else "",
+        next_href=f"{here}{page.number + 1}" if page.has_next() else "",
+    )  # fmt: skip
+    return _table("Lignes", found, editable=editable, identity="lignes", pages=pages)
+
+
+def apart_lines(kept: Kept, found: Sequence[Mapping[str, Any]], *, editable: bool) -> TableModel:
+    """Return the lines to check one by one."""
+    del kept
+    return _table("Froid et réserve hospitalière", found, editable=editable, identity="a-part")
+
+
+def _table(
+    caption: str, found: Sequence[Mapping[str, Any]], *, editable: bool, identity: str,
+    pages: Pages | None = None,
+) -> TableModel:  # fmt: skip
+    columns = (
+        text("product", "Produit"),
+        text("quantity", "Quantité") if editable else count("quantity", "Quantité"),
+        text("why", "Pourquoi"), count("stock", "Stock"),
+        count("raw", "Vendu", unit="par jour", decimals=2),
+        count("corrected", "Corrigé", unit="par jour", decimals=2),
+        count("price", "Prix net", unit="€ HT", decimals=2), count("proposed", "Proposé"),
+        count("amount", "Montant", unit="€ HT", decimals=2),
+    )  # fmt: skip
+    rows = (
+        Row((
+            _product(line), _quantity(line) if editable else line["quantity"],
+            wrapped(line["reason"]), line["stock"], Decimal(line["raw"]),
+            Decimal(line["corrected"]), Decimal(line["unit_price"]) if line["unit_price"] else None,
+            line["proposed"],
+            amount_of(line) if line["unit_price"] else None,
+        ))
+        for line in found
+    )  # fmt: skip
+    return plain_table(caption, columns, rows, noun=LINES, identity=identity, pages=pages)
+
+
+def _product(line: Mapping[str, Any]) -> Markup:
+    kinds = {COLD: "Froid"}
+    mark = (
+        badge(kinds.get(line["apart"], "Réserve hospitalière"), Tone.INFO) if line["apart"] else ""
+    )
+    return Markup("{}<br>{} {}").format(line["label"], code(line["product_code"]), mark)
+
+
+def _quantity(line: Mapping[str, Any]) -> Markup:
+    return Markup(
+        '<span class="field"><input type="text" inputmode="numeric" size="4" maxlength="4" name="q-{}" '
+        'value="{}" aria-label="Quantité de {}" autocomplete="off"></span>'
+    ).format(line["product_code"], line["quantity"], line["label"])
+
+
+def ends(kept: Kept) -> dict[str, str]:
+    """Return the ends of a PharmaML message as they are offered: the pharmacy's number is its own."""
+    return {"client": kept.row.pharmacy_id, "societe": "", "code": ""}
