@@ -163,6 +163,7 @@ def _counts(draw: random.Random, pharmacies: list[Row], codes: list[str]) -> lis
                 {
                     "pharmacy": pharmacy["pharmacy"], "on_date": day, "product_code": code,
                     "quantity": draw.randrange(-1, 40), "location": None,
+                    "minimum": None, "nearest_expiry": None,
                     "weighted_average_cost": draw.choice((None, _euros(draw, 2000), _euros(draw, 2000))),
                 }
                 for code in codes
@@ -253,6 +254,7 @@ _TYPES = {
     "free_quantity": pa.int64(), "returned_quantity": pa.int64(), "lines": pa.int64(),
     "uncosted_lines": pa.int64(), "count": pa.int64(), "sale_types": pa.int64(),
     "line_no": pa.int64(), "weighted_average_cost": pa.decimal128(18, 4), "visit": pa.int64(),
+    "minimum": pa.int64(), "nearest_expiry": pa.date32(),
     "weekday": pa.int64(), "days_received": pa.int64(), "days_expected": pa.int64(),
 } | dict.fromkeys(
     ("gross_incl", "discount_incl", "net_incl", "net_excl", "vat_amount", "cost_excl", "fee_incl",

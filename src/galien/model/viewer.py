@@ -48,13 +48,17 @@ class Viewer:
 
         Several rights on a pharmacy may share the days between them, when no day is left out.
         """
-        spans: dict[str, list[Span]] = defaultdict(list)
+        return frozenset(
+            pharmacy for pharmacy, opened in self.spans(feed).items() if covers(opened, first, last)
+        )
+
+    def spans(self, feed: str) -> dict[str, list[Span]]:
+        """Return the days opened on a feed, by pharmacy, as spans that do not touch."""
+        found: dict[str, list[Span]] = defaultdict(list)
         for grant in self.grants:
             if feed in grant.feeds:
-                spans[grant.pharmacy].append(grant.span)
-        return frozenset(
-            pharmacy for pharmacy, opened in spans.items() if covers(opened, first, last)
-        )
+                found[grant.pharmacy].append(grant.span)
+        return {pharmacy: joined(spans) for pharmacy, spans in found.items()}
 
     def all_pharmacies(self) -> frozenset[str]:
         """Return every pharmacy some right of the viewer opens."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from galien.analytics.dimensions.kinds import PharmacyAttribute, PharmacyState
@@ -9,7 +10,7 @@ from galien.analytics.planner import Asked
 from galien.analytics.release import PharmacyRow, ReleaseView, matches
 from galien.kernel.errors import NotAllowed
 from galien.kernel.period import Period
-from galien.model.viewer import Viewer
+from galien.model.viewer import Span, Viewer
 
 FEED_OF_SUBJECT = {
     "purchases": "purchases",
@@ -73,6 +74,27 @@ def resolve_scope(
         left_out=len(known) - len(open_to),
         not_constant=len(kept) - len(constant),
     )
+
+
+def open_days(
+    viewer: Viewer, view: ReleaseView, feed: str, period: Period
+) -> dict[int, tuple[Span, ...]]:
+    """Return the days of a period that rights open on a feed, by pharmacy number; none, none."""
+    if viewer.everything:
+        return {row.pharmacy_id: ((period.first, period.last),) for row in view.pharmacies}
+    opened = viewer.spans(feed)
+    found = {
+        row.pharmacy_id: tuple(_within(opened.get(row.pharmacy, ()), period))
+        for row in view.pharmacies
+    }
+    return {number: spans for number, spans in found.items() if spans}
+
+
+def _within(spans: Iterable[Span], period: Period) -> Iterator[Span]:
+    for since, until in spans:
+        first, last = max(since, period.first), min(until, period.last)
+        if first <= last:
+            yield first, last
 
 
 def _known(viewer: Viewer, view: ReleaseView) -> list[PharmacyRow]:

@@ -11,8 +11,11 @@ from typing import Any
 import numpy as np
 
 from galien.calculators.stock.arrays import Floats
-from galien.kernel.errors import NotAvailable
+from galien.kernel.errors import NotAllowed, NotAvailable
+from galien.kernel.period import Period
 from galien.model.contracts import ProductKeys
+from galien.model.viewer import Viewer
+from galien.usecases.detail import ALL_DAYS, Reading, read, read_products
 from galien.usecases.invoices.products import keys_of
 from galien.usecases.services import Services
 
@@ -21,26 +24,23 @@ COLD_CLASSES = (
     "A10A", "A10BJ", "B03XA", "G03GA", "H01AC", "H01BB", "J06", "J07", "L03AA", "L03AB", "L04AB",
 )  # fmt: skip
 
-_SPAN = """
-select max(s.day) as last, min(s.day) as first from sales_day s join pharmacy f using (pharmacy_id)
-where f.pharmacy = $pharmacy and s.day between $first and $on
-"""
-_SALES = """
+_SPAN = Reading("span of sales", ("sales_day",), """
+select max(s.day) as last, min(s.day) as first from sales_day s
+""")  # fmt: skip
+_SALES = Reading("boxes sold", ("sales_day",), """
 select d.product_code, s.day, sum(s.quantity) as sold,
   sum(case when s.sale_type = 'resale' then 0 else s.quantity end) as asked
-from sales_day s join product d using (product_id) join pharmacy f using (pharmacy_id)
-where f.pharmacy = $pharmacy and s.day between $first and $on
+from sales_day s join product d using (product_id)
 group by d.product_code, s.day
-"""
-_PURCHASES = """
+""")  # fmt: skip
+_PURCHASES = Reading("boxes bought", ("purchase_line",), """
 select d.product_code, s.day, s.supplier, cast(s.channel as varchar) as channel,
   coalesce(s.ordered_quantity, s.delivered_quantity) as ordered, s.delivered_quantity as delivered,
   coalesce(s.free_quantity, 0) as free, s.list_amount_excl as list_amount,
   s.net_amount_excl as net_amount
-from purchase_line s join product d using (product_id) join pharmacy f using (pharmacy_id)
-where f.pharmacy = $pharmacy and s.day between $first and $on
+from purchase_line s join product d using (product_id)
 order by s.day
-"""
+""")  # fmt: skip
 _PRODUCTS = """
 select product_code, arg_max(label, product_id) as label,
   arg_max(cast(family_1 as varchar), product_id) as family,
@@ -100,41 +100,40 @@ class Known:
     narcotic: bool
 
 
-def flows(pharmacy: str, *, first: dt.date, on: dt.date, services: Services) -> Flows:
-    """Read the days of a pharmacy up to a day; the caller asked `opened`.
+def flows(
+    viewer: Viewer, pharmacy: str, *, first: dt.date, on: dt.date, services: Services
+) -> Flows:
+    """Read the days of a pharmacy up to a day, those the viewer's rights open.
 
-    Raises NotAvailable when nothing was sold in the span.
+    Raises NotAllowed when they open none, NotAvailable when nothing was sold in the span.
     """
-    given: dict[str, Any] = {"pharmacy": pharmacy, "first": first, "on": on}
-    with services.reader.hold() as held:
-        engine = services.reading.view(held).engine
-        span = engine.query(_SPAN, given).to_pylist()[0]
-        if span["last"] is None:
-            raise NotAvailable("Aucune vente connue de cette pharmacie avant ce jour.")
-        given |= {"first": max(first, span["first"]), "on": span["last"]}
-        sales = engine.query(_SALES, given)
-        lines = tuple(_bought(row) for row in engine.query(_PURCHASES, given).to_pylist())
-    codes = sorted({*sales.column("product_code").to_pylist(), *(b.product_code for b in lines)})
+    given: dict[str, Any] = {"pharmacies": (pharmacy,), "services": services}
+    span = read(_SPAN, viewer, Period(first, on), **given).to_pylist()[0]
+    if span["last"] is None:
+        raise NotAvailable("Aucune vente connue de cette pharmacie avant ce jour.")
+    days = Period(span["first"], span["last"])
+    sales = read(_SALES, viewer, days, **given)
+    lines = tuple(_bought(row) for row in read(_PURCHASES, viewer, days, **given).to_pylist())
+    sold_codes: list[Any] = sales.column("product_code").to_pylist()
+    sold_days: list[Any] = sales.column("day").to_pylist()
+    codes = sorted({*sold_codes, *(b.product_code for b in lines)})
     place = {code: row for row, code in enumerate(codes)}
-    shape = (len(codes), (given["on"] - given["first"]).days + 1)
-    rows = np.array([place[code] for code in sales.column("product_code").to_pylist()], dtype=int)
-    days = np.array(
-        [(day - given["first"]).days for day in sales.column("day").to_pylist()], dtype=int
-    )
+    shape = (len(codes), (days.last - days.first).days + 1)
+    rows = np.array([place[code] for code in sold_codes], dtype=int)
+    columns = np.array([(day - days.first).days for day in sold_days], dtype=int)
     asked, sold, received = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    asked[rows, days] = np.array(sales.column("asked").to_pylist(), dtype=np.float64)
-    sold[rows, days] = np.array(sales.column("sold").to_pylist(), dtype=np.float64)
+    asked[rows, columns] = np.array(sales.column("asked").to_pylist(), dtype=np.float64)
+    sold[rows, columns] = np.array(sales.column("sold").to_pylist(), dtype=np.float64)
     for line in lines:
-        at = (place[line.product_code], (line.day - given["first"]).days)
+        at = (place[line.product_code], (line.day - days.first).days)
         received[at] += line.delivered + line.free
-    return Flows(tuple(codes), given["first"], given["on"], asked, sold, received, lines)
+    return Flows(tuple(codes), days.first, days.last, asked, sold, received, lines)
 
 
 def known(codes: Sequence[str], *, services: Services) -> dict[str, Known]:
     """Read what the catalogue says of products."""
-    with services.reader.hold() as held:
-        engine = services.reading.view(held).engine
-        rows = engine.query(_PRODUCTS, {"codes": sorted(codes)}).to_pylist()
+    given = {"codes": sorted(codes)}
+    rows = read_products(_PRODUCTS, parameters=given, services=services).to_pylist()
     keys = keys_of(codes, services=services)
     return {row["product_code"]: _known(row, keys[row["product_code"]]) for row in rows}
 
@@ -157,14 +156,16 @@ def _known(row: dict[str, Any], keys: ProductKeys) -> Known:
 
 
 def received_since(
-    pharmacy: str, since: dt.date, *, services: Services
+    viewer: Viewer, pharmacy: str, since: dt.date, *, services: Services
 ) -> dict[tuple[str, str], int]:
-    """Read the units received of each product from each supplier since a day, that day counted."""
-    given = {"pharmacy": pharmacy, "first": since, "on": dt.date.max}
+    """Read the units received of each product from each supplier since a day, that day counted.
+
+    Those of the days that the viewer's rights open: none where they open none.
+    """
+    days = Period(since, ALL_DAYS.last)
     try:
-        with services.reader.hold() as held:
-            rows = services.reading.view(held).engine.query(_PURCHASES, given).to_pylist()
-    except NotAvailable:
+        rows = read(_PURCHASES, viewer, days, pharmacies=(pharmacy,), services=services).to_pylist()
+    except (NotAllowed, NotAvailable):
         return {}
     found: dict[tuple[str, str], int] = {}
     for line in map(_bought, rows):

@@ -93,7 +93,7 @@ def orders_of(
     """Return the orders of a pharmacy in some states, the last first, then the largest."""
     check_open(viewer, pharmacy, services=services, on=services.clock.today())
     rows = list(_visible(viewer).filter(pharmacy=pharmacy, state__in=states))
-    come = _come(rows, services)
+    come = _come(rows, viewer, services)
     kept = [Kept(row, tuple(row.lines), come.get(row.pk, {})) for row in rows]
     return tuple(
         sorted(kept, key=lambda each: (-each.row.day.toordinal(), -each.amount, each.row.pk))
@@ -106,7 +106,7 @@ def order_of(key: int, viewer: Viewer, *, services: Services) -> Kept:
     if row is None:
         raise NotAllowed(UNKNOWN, code="UNKNOWN_ORDER")
     check_open(viewer, row.pharmacy_id, services=services, on=services.clock.today())
-    return Kept(row, tuple(row.lines), _come([row], services).get(row.pk, {}))
+    return Kept(row, tuple(row.lines), _come([row], viewer, services).get(row.pk, {}))
 
 
 @transaction.atomic
@@ -122,7 +122,7 @@ def propose_orders(viewer: Viewer, pharmacy: str, *, services: Services) -> Prep
     # Two people at once would each propose the same products.
     Pharmacy.objects.select_for_update().get(pk=pharmacy)
     found = prepare(
-        viewer, pharmacy, on=today, under=_under(pharmacy, today, services), services=services
+        viewer, pharmacy, on=today, under=_under(viewer, pharmacy, services), services=services
     )
     due = {each.supplier: each for each in found.orders}
     for supplier in dict.fromkeys(line.supplier for line in found.lines):
@@ -235,15 +235,16 @@ def _note(text: str, pharmacy: str, viewer: Viewer, services: Services) -> None:
     access_log.note(access_log.CHANGE, text, viewer, services=services, pharmacies=[pharmacy])
 
 
-def _under(pharmacy: str, today: dt.date, services: Services) -> Under:
+def _under(viewer: Viewer, pharmacy: str, services: Services) -> Under:
     """Return what open proposals hold and what was sent and has not come; close what came whole."""
+    today = services.clock.today()
     proposed: dict[str, float] = defaultdict(float)
     for row in ProposedOrder.objects.filter(pharmacy=pharmacy, state=State.PROPOSED):
         for line in row.lines:
             # A line set to 0 was refused: it is not proposed again before the proposal is closed.
             proposed[line["product_code"]] += max(line["quantity"], 1)
     sent = list(ProposedOrder.objects.filter(pharmacy=pharmacy, state=State.SENT))
-    come = _come(sent, services)
+    come = _come(sent, viewer, services)
     incoming: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for row in sent:
         kept = Kept(row, tuple(row.lines), come.get(row.pk, {}))
@@ -257,7 +258,9 @@ def _under(pharmacy: str, today: dt.date, services: Services) -> Under:
     return Under({code: tuple(each) for code, each in incoming.items()}, proposed)
 
 
-def _come(rows: Sequence[ProposedOrder], services: Services) -> dict[int, dict[str, int]]:
+def _come(
+    rows: Sequence[ProposedOrder], viewer: Viewer, services: Services
+) -> dict[int, dict[str, int]]:
     """Return the units of each order sent that came from its supplier since, the oldest served first."""
     sent = sorted((row.sent_at, row.pk, row) for row in rows if row.sent_at)
     found: dict[int, dict[str, int]] = {}
@@ -265,7 +268,8 @@ def _come(rows: Sequence[ProposedOrder], services: Services) -> dict[int, dict[s
     for sent_at, _, row in sent:
         since = sent_at.astimezone(PARIS).date()
         if row.pharmacy_id not in left:
-            left[row.pharmacy_id] = received_since(row.pharmacy_id, since, services=services)
+            come = received_since(viewer, row.pharmacy_id, since, services=services)
+            left[row.pharmacy_id] = come
         pool, mine = left[row.pharmacy_id], {}
         for line in row.lines:
             at = (line["product_code"], row.supplier)

@@ -118,7 +118,7 @@ def prepare(
     three months before.
     """
     opened(viewer, (pharmacy,), on=on, services=services, feeds=FEEDS)
-    found = flows(pharmacy, first=_first(viewer, pharmacy, on), on=on, services=services)
+    found = flows(viewer, pharmacy, first=_first(viewer, pharmacy, on), on=on, services=services)
     sight = _looked(viewer, pharmacy, found, services)
     under = under or Under()
     first = propose(_shelf(sight, under, None))
@@ -143,7 +143,8 @@ def _looked(viewer: Viewer, pharmacy: str, found: Flows, services: Services) -> 
     from galien.usecases.contracts.book import bound_pharmacies, contracts_of
 
     shelves = {
-        each.product_code: each for each in levels((pharmacy,), on=found.last, services=services)
+        each.product_code: each
+        for each in levels((pharmacy,), viewer, on=found.last, services=services)
     }
     if not shelves:
         raise NotAvailable(

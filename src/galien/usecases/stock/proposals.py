@@ -52,7 +52,7 @@ def proposed(viewer: Viewer, pharmacy: str, *, services: Services) -> Proposed:
     """
     today = services.clock.today()
     opened(viewer, (pharmacy,), on=today, services=services, feeds=("stock", "sales", "purchases"))
-    shelves = levels((pharmacy,), on=today, services=services)
+    shelves = levels((pharmacy,), viewer, on=today, services=services)
     if not shelves:
         raise NotAvailable(
             f"Pharmacie {pharmacy} : aucun stock compté dans le trimestre. Chargez son stock, puis publiez."
@@ -68,7 +68,7 @@ def proposed(viewer: Viewer, pharmacy: str, *, services: Services) -> Proposed:
         for row in abc_of(viewer, pharmacy, services=services).rows
     }
     counted_on = max(each.counted_on for each in shelves)
-    on_hand = _on_hand(codes, known, pharmacy, counted_on, services)
+    on_hand = _on_hand(codes, known, (viewer, pharmacy), counted_on, services)
     shelf = _shelf(codes, known, found, on_hand, classes, today)
     labels = tuple(known[code].label if code in known else names[code] for code in codes)
     return Proposed(codes, labels, propose(shelf), found, counted_on, _notes(counted_on))
@@ -123,12 +123,14 @@ def _panel(
 
 
 def _on_hand(
-    codes: tuple[str, ...], known: Mapping[str, Level], pharmacy: str, counted_on: dt.date,
+    codes: tuple[str, ...], known: Mapping[str, Level], whose: tuple[Viewer, str], counted_on: dt.date,
     services: Services,
 ) -> Floats:  # fmt: skip
     """Return the units on hand today: the count, plus what came in, less what went out since."""
+    viewer, pharmacy = whose
     stock = {code: float(each.quantity) for code, each in known.items()}
-    for code, _, units_in, units_out in movements(pharmacy, first=counted_on, services=services):
+    moved = movements(pharmacy, viewer, first=counted_on, services=services)
+    for code, _, units_in, units_out in moved:
         stock[code] = stock.get(code, 0.0) + float(units_in - units_out)
     return np.array([max(0.0, stock.get(code, 0.0)) for code in codes])
 

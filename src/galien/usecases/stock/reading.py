@@ -1,6 +1,7 @@
 """What lies on the shelves of a pharmacy on a day, what sold of it and when it came in.
 
-Rights are those of questions: the pharmacies a viewer may ask stock, sales and purchases of.
+Rights are those of questions: the pharmacies a viewer may ask stock, sales and purchases of; what is
+older than the year they open is read as far as they open it.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from typing import Any
 
 from galien.analytics.question import Filter, Question
 from galien.kernel.errors import NotAllowed
+from galien.kernel.period import Period
 from galien.model.viewer import Viewer
 from galien.usecases.ask import ask
+from galien.usecases.detail import ALL_DAYS, Reading, read
 from galien.usecases.services import Services
 
 ZERO = Decimal(0)
@@ -24,7 +27,6 @@ FRESH = dt.timedelta(days=92)  # a count older than a quarter is not the stock o
 _LEVELS = """
 with last as (
   select pharmacy_id, max(on_date) as on_date from stock_level
-  where on_date between $first and $on and pharmacy_id in (select unnest($ids))
   group by pharmacy_id
 )
 select f.pharmacy, d.product_code, max(s.on_date) as counted_on,
@@ -56,39 +58,36 @@ select f.pharmacy, d.product_code,
 from sales_day s
 join product d using (product_id)
 join pharmacy f using (pharmacy_id)
-where s.day <= $on and s.pharmacy_id in (select unnest($ids)) and s.sale_type <> 'resale'
+where s.sale_type <> 'resale'
 {codes}
 group by f.pharmacy, d.product_code
 """
-_RECEIPTS = """
+_RECEIPTS = Reading("receipts", ("purchase_line",), """
 select d.product_code, s.day,
-  s.delivered_quantity + s.free_quantity as quantity, s.net_amount_excl as amount, s.supplier
+  s.delivered_quantity + coalesce(s.free_quantity, 0) as quantity, s.net_amount_excl as amount, s.supplier
 from purchase_line s
 join product d using (product_id)
-where s.day <= $on and s.pharmacy_id in (select unnest($ids))
-  and s.delivered_quantity + s.free_quantity > 0
+where s.delivered_quantity + coalesce(s.free_quantity, 0) > 0
 order by d.product_code, s.day
-"""
+""")  # fmt: skip
 
-_LAST_RECEIVED = """
+_LAST_RECEIVED = Reading("last receipt", ("purchase_line",), """
 select d.product_code, max(s.day) as day, arg_max(s.supplier, s.day) as supplier
 from purchase_line s
 join product d using (product_id)
-where s.day <= $on and s.pharmacy_id in (select unnest($ids))
-  and s.delivered_quantity + s.free_quantity > 0
+where s.delivered_quantity + coalesce(s.free_quantity, 0) > 0
 group by d.product_code
-"""
-_MOVEMENTS = """
+""")  # fmt: skip
+_MOVEMENTS = Reading("movements", ("purchase_line", "sales_day"), """
 select product_code, day, sum(units_in) as units_in, sum(units_out) as units_out from (
-  select d.product_code, s.day, s.delivered_quantity + s.free_quantity as units_in, 0 as units_out
+  select d.product_code, s.day, s.delivered_quantity + coalesce(s.free_quantity, 0) as units_in,
+    0 as units_out
   from purchase_line s join product d using (product_id)
-  where s.day > $first and s.pharmacy_id in (select unnest($ids))
   union all
   select d.product_code, s.day, 0 as units_in, s.quantity as units_out
   from sales_day s join product d using (product_id)
-  where s.day > $first and s.pharmacy_id in (select unnest($ids))
 ) group by product_code, day
-"""
+""")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -135,15 +134,18 @@ def opened(
     on: dt.date,
     services: Services,
     feeds: Sequence[str] = ("stock", "sales"),
+    since: dt.date | None = None,
 ) -> tuple[str, ...]:
     """Return the pharmacies whose feeds the viewer's rights open over the year before a day.
 
-    No `pharmacies` means all of them. Raises NotAllowed when none is open, as questions do.
+    Over the days from the year before `since`, when given. No `pharmacies` means all of them. Raises
+    NotAllowed when none is open, as questions do.
     """
     found: set[str] | None = None
     where = (Filter("pharmacy", tuple(pharmacies)),) if pharmacies else ()
+    first = min(since or on, on) - YEAR
     for feed in feeds:
-        asked = Question(feed, period=f"{on - YEAR}..{on}", compare="none", where=where)
+        asked = Question(feed, period=f"{first}..{on}", compare="none", where=where)
         scope = set(ask(asked, viewer, services=services).meta.scope)
         found = scope if found is None else found & scope
     if not found:
@@ -153,44 +155,48 @@ def opened(
 
 def levels(
     pharmacies: Sequence[str],
+    viewer: Viewer,
     *,
     on: dt.date,
     services: Services,
     codes: Sequence[str] | None = None,
 ) -> tuple[Level, ...]:
-    """Read the shelves of pharmacies on a day, of some products or all. The caller asked `opened`."""
+    """Read the shelves of pharmacies on a day, of some products or all, on the days rights open.
+
+    Raises NotAllowed when rights open no day of their stock or of their sales.
+    """
     kept = "" if codes is None else "d.product_code in (select unnest($codes))"
-    with services.reader.hold() as held:
-        view = services.reading.view(held)
-        ids = _ids(view.pharmacies, pharmacies)
-        known = {"on": on, "ids": ids} | ({} if codes is None else {"codes": list(codes)})
-        held_sql = _LEVELS.format(codes=kept and f"where {kept}")
-        sold_sql = _SALES.format(codes=kept and f"and {kept}")
-        shelf = view.engine.query(held_sql, known | {"first": on - FRESH}).to_pylist()
-        sales = view.engine.query(sold_sql, known | {"since": on - YEAR}).to_pylist()
+    known = {} if codes is None else {"codes": list(codes)}
+    shelf = read(
+        Reading("levels", ("stock_level",), _LEVELS.format(codes=kept and f"where {kept}")),
+        viewer, Period(on - FRESH, on), pharmacies=pharmacies, parameters=known, services=services,
+    ).to_pylist()  # fmt: skip
+    sales = read(
+        Reading("sold", ("sales_day",), _SALES.format(codes=kept and f"and {kept}")),
+        viewer, Period(ALL_DAYS.first, on), pharmacies=pharmacies,
+        parameters={**known, "since": on - YEAR}, services=services,
+    ).to_pylist()  # fmt: skip
     sold = {(row["pharmacy"], row["product_code"]): row for row in sales}
     return tuple(_level(row, sold.get((row["pharmacy"], row["product_code"]), {})) for row in shelf)
 
 
 def last_received(
-    pharmacy: str, *, on: dt.date, services: Services
+    pharmacy: str, viewer: Viewer, *, on: dt.date, services: Services
 ) -> dict[str, tuple[dt.date, str]]:
-    """Read the day and the supplier of the last receipt of each product of a pharmacy."""
-    with services.reader.hold() as held:
-        view = services.reading.view(held)
-        parameters = {"on": on, "ids": _ids(view.pharmacies, [pharmacy])}
-        rows = view.engine.query(_LAST_RECEIVED, parameters).to_pylist()
+    """Read the day and the supplier of the last receipt of each product, on the days rights open.
+
+    Raises NotAllowed when they open no day of the pharmacy's purchases.
+    """
+    rows = _read(_LAST_RECEIVED, pharmacy, viewer, Period(ALL_DAYS.first, on), services)
     return {row["product_code"]: (row["day"], row["supplier"] or "") for row in rows}
 
 
-def receipts(pharmacy: str, *, on: dt.date, services: Services) -> dict[str, list[Receipt]]:
-    """Read what a pharmacy received up to a day, by product, oldest first."""
-    with services.reader.hold() as held:
-        view = services.reading.view(held)
-        parameters = {"on": on, "ids": _ids(view.pharmacies, [pharmacy])}
-        rows = view.engine.query(_RECEIPTS, parameters).to_pylist()
+def receipts(
+    pharmacy: str, viewer: Viewer, *, on: dt.date, services: Services
+) -> dict[str, list[Receipt]]:
+    """Read what a pharmacy received up to a day, by product, oldest first, on the days rights open."""
     found: dict[str, list[Receipt]] = {}
-    for row in rows:
+    for row in _read(_RECEIPTS, pharmacy, viewer, Period(ALL_DAYS.first, on), services):
         receipt = Receipt(
             row["product_code"],
             row["day"],
@@ -203,22 +209,23 @@ def receipts(pharmacy: str, *, on: dt.date, services: Services) -> dict[str, lis
 
 
 def movements(
-    pharmacy: str, *, first: dt.date, services: Services
+    pharmacy: str, viewer: Viewer, *, first: dt.date, services: Services
 ) -> list[tuple[str, dt.date, Decimal, Decimal]]:
-    """Read the units of each product that came in and went out of a pharmacy each day after one."""
-    with services.reader.hold() as held:
-        view = services.reading.view(held)
-        parameters = {"first": first, "ids": _ids(view.pharmacies, [pharmacy])}
-        rows = view.engine.query(_MOVEMENTS, parameters).to_pylist()
+    """Read the units of each product that came in and went out each day after one, as rights open."""
+    after = Period(first + dt.timedelta(days=1), ALL_DAYS.last)
     return [
         (row["product_code"], row["day"], Decimal(row["units_in"]), Decimal(row["units_out"]))
-        for row in rows
+        for row in _read(_MOVEMENTS, pharmacy, viewer, after, services)
     ]
 
 
-def _ids(rows: Sequence[Any], pharmacies: Sequence[str]) -> list[int]:
-    wanted = set(pharmacies)
-    return [row.pharmacy_id for row in rows if row.pharmacy in wanted]
+def _read(
+    reading: Reading, pharmacy: str, viewer: Viewer, days: Period, services: Services
+) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = read(
+        reading, viewer, days, pharmacies=(pharmacy,), services=services
+    ).to_pylist()
+    return found
 
 
 def _level(row: Mapping[str, Any], sold: Mapping[str, Any]) -> Level:

@@ -18,11 +18,16 @@ from galien.calculators.stock.sleeping import (
     by_band,
     find,
 )
+from galien.kernel.errors import NotAllowed
 from galien.model.contracts import Returns
 from galien.model.viewer import Viewer
 from galien.usecases.services import Services
 from galien.usecases.stock.reading import Level, last_received, levels, opened
 
+NO_PURCHASES = (
+    "Achats non ouverts à vos droits : la dernière réception et le fournisseur ne sont pas connus, ni les "
+    "reprises qu’il accorde."
+)
 ZERO = Decimal(0)
 YEAR_OF_MONTHS = Decimal(12)
 MOST_MOVED = 500  # products, the dearest, for which other pharmacies are looked at
@@ -42,7 +47,8 @@ class Sleeper:
 class Sleepers:
     """The shelves of a pharmacy looked at on a day; euros at cost, excl. tax, unrounded.
 
-    `rows` are the products with boxes that should go or will expire, most euros first.
+    `rows` are the products with boxes that should go or will expire, most euros first; `notes` say in
+    French what rights leave out.
     """
 
     pharmacy: str
@@ -52,6 +58,7 @@ class Sleepers:
     stock_value: Decimal
     rows: tuple[Sleeper, ...]
     bands: tuple[BandTotal, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def sleeping_value(self) -> Decimal:
@@ -94,8 +101,8 @@ def sleepers(
     """
     day = on or services.clock.today()
     opened(viewer, (pharmacy,), on=day, services=services)
-    own = levels((pharmacy,), on=day, services=services)
-    received = last_received(pharmacy, on=day, services=services)
+    own = levels((pharmacy,), viewer, on=day, services=services)
+    received, notes = _received(viewer, pharmacy, day, services)
     returns = _returns(viewer, day)
     rows = [
         _looked(level, received.get(level.product_code), returns, settings=settings, on=day)
@@ -130,6 +137,7 @@ def sleepers(
             for level, found in told
         ),
         bands=by_band((found for _, found in rows), settings.bounds),
+        notes=notes,
     )
 
 
@@ -146,11 +154,21 @@ def _sisters(
     others = [each for each in opened(viewer, (), on=on, services=services) if each != pharmacy]
     if not others or not found:
         return {}
-    for level in levels(others, on=on, services=services, codes=tuple(found)):
+    for level in levels(others, viewer, on=on, services=services, codes=tuple(found)):
         if level.yearly_units > 0:
             monthly = level.yearly_units / YEAR_OF_MONTHS
             found[level.product_code].append(Sister(level.pharmacy, monthly, level.quantity))
     return found
+
+
+def _received(
+    viewer: Viewer, pharmacy: str, day: dt.date, services: Services
+) -> tuple[dict[str, tuple[dt.date, str]], tuple[str, ...]]:
+    """Return the last receipt of each product, and a note where purchases are not open."""
+    try:
+        return last_received(pharmacy, viewer, on=day, services=services), ()
+    except NotAllowed:
+        return {}, (NO_PURCHASES,)
 
 
 def _looked(
