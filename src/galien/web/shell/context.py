@@ -92,7 +92,7 @@ def _item(page: Page, path: str) -> MenuItem:
         for other in discover()
         if other.section
     )
-    return MenuItem(page.title, href, current=inside, keywords=page.keywords)
+    return MenuItem(page.title, href, current=inside, keywords=page.keywords, heading=page.heading)
 
 
 def _holds(href: str, path: str) -> bool:

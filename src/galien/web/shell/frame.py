@@ -23,12 +23,13 @@ ICONS = {
 
 @dataclass(frozen=True)
 class MenuItem:
-    """An entry of the menu; `keywords` are other words it is found by."""
+    """An entry of the menu; `keywords` are other words it is found by, `heading` the part it is in."""
 
     label: str
     href: str
     current: bool = False
     keywords: str = ""
+    heading: str = ""
 
 
 @dataclass(frozen=True)

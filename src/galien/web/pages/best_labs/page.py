@@ -13,6 +13,7 @@ PAGE = Page(
     path="achats/laboratoires",
     view=views.choice,
     order=161,
+    heading="Négociation",
     routes=(
         Route("achats/laboratoires/etude", views.study, "study"),
         Route("achats/laboratoires/pharmacies", views.pharmacies, "members"),

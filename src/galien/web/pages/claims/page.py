@@ -12,6 +12,7 @@ PAGE = Page(
     path="achats/reclamations",
     view=views.claims,
     order=146,
+    heading="Contrats",
     routes=(
         Route("achats/reclamations/preparer", views.prepare, "prepare"),
         Route("achats/reclamations/<int:key>", views.one, "one"),

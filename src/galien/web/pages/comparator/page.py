@@ -12,6 +12,7 @@ PAGE = Page(
     path="achats/comparateur",
     view=views.comparator,
     order=150,
+    heading="Négociation",
     routes=(Route("achats/comparateur/produit", views.product, "product"),),
     keywords="laboratoire générique offre équivalent groupe NC remise meilleur gain",
     right="purchases",

@@ -12,6 +12,7 @@ PAGE = Page(
     path="achats/suivi-contrats",
     view=views.watch,
     order=141,
+    heading="Contrats",
     keywords="engagements paliers objectifs seuils remises fin d’année projection alerte",
     right="purchases",
 )

@@ -12,6 +12,7 @@ PAGE = Page(
     path="achats/contrats",
     view=views.contracts,
     order=140,
+    heading="Contrats",
     right="purchases",
     routes=(
         Route("achats/contrats/nouveau", writing.new, "new"),

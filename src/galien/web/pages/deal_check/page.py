@@ -12,6 +12,7 @@ PAGE = Page(
     path="achats/affaire",
     view=views.deal_check,
     order=180,
+    heading="Négociation",
     keywords="unités gratuites UG palier offre stock péremption trésorerie point mort quantité",
     right="purchases",
 )

@@ -12,6 +12,7 @@ PAGE = Page(
     path="achats/net-net",
     view=views.ledger,
     order=130,
+    heading="Contrats",
     keywords="remise escompte RFA coopération unités gratuites trois fois net catalogue facture",
     right="purchases",
 )

@@ -13,6 +13,7 @@ PAGE = Page(
     path="achats/scenarios",
     view=views.scenarios,
     order=162,
+    heading="Négociation",
     routes=(
         Route("achats/scenarios/<int:key>/supprimer", views.delete, "delete"),
         Route("achats/scenarios/<int:key>/partager", views.share, "share"),

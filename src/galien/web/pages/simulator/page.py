@@ -13,6 +13,7 @@ PAGE = Page(
     path="achats/simulateur",
     view=views.ranking,
     order=160,
+    heading="Négociation",
     routes=(Route("achats/simulateur/couple", views.couple, "pair"),),
     keywords="simulateur couple laboratoire premier second reliquat remise générique",
     right="purchases",

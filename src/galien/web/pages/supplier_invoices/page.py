@@ -12,6 +12,7 @@ PAGE = Page(
     path="achats/factures",
     view=views.invoices,
     order=145,
+    heading="Contrats",
     routes=(
         Route("achats/factures/<int:key>", views.one, "one"),
         Route("achats/factures/<int:key>/achats.csv", views.purchases, "purchases"),
