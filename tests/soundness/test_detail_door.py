@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pytest
 
@@ -16,6 +17,7 @@ from galien.kernel.period import Period
 from galien.model.viewer import WORKSPACE_VIEWER, Grant, Viewer
 from galien.usecases import detail
 from galien.usecases.detail import ALL_DAYS, Reading, read, read_products
+from galien.usecases.prices import reading as prices
 from galien.usecases.services import Services
 from galien.usecases.stock import flows as days_of
 from galien.usecases.stock import reading as shelves
@@ -218,3 +220,35 @@ def test_a_count_of_before_the_rights_is_not_rolled(case: Case) -> None:
 
 def test_every_table_of_detail_has_a_feed_and_a_day() -> None:
     assert {rows.feed for rows in detail.DETAIL.values()} == {"sales", "purchases", "stock"}
+
+
+# Prices.
+
+
+def test_prices_are_those_of_the_year_that_rights_open(case: Case) -> None:
+    found = prices.sold((MINE, OTHER), DATED, on=TODAY, services=case.services)
+    assert found
+    assert {each.pharmacy for each in found} == {MINE, OTHER}
+    for each in found:
+        days = [row["day"] for row in case.seen(DATED, "sales")
+                if (row["pharmacy"], row["product_code"]) == (each.pharmacy, each.product_code)]  # fmt: skip
+        assert each.last_day in days
+    for who in (WITHDRAWN, viewer(Grant(MINE, frozenset({"stock", "purchases"})))):
+        with pytest.raises(NotAllowed):
+            prices.sold((MINE,), who, on=TODAY, services=case.services)
+
+
+def test_nobody_else_s_price_is_found_by_taking_off_what_is_known(case: Case) -> None:
+    # Three others, closed to who asks: too few to be told, whatever calculators do with them.
+    alone = prices.sold((MINE,), viewer(Grant(MINE)), on=TODAY, services=case.services)
+    assert {each.others for each in alone} == {()}
+    both = prices.sold((MINE,), viewer(Grant(MINE), Grant(OTHER)), on=TODAY, services=case.services)
+    assert {len(each.others) for each in both} <= {0, 1}
+    every = prices.sold((MINE,), WORKSPACE_VIEWER, on=TODAY, services=case.services)
+    assert max(len(each.others) for each in every) > 1
+
+
+def test_five_closed_pharmacies_are_told_together() -> None:
+    told = {str(number): Decimal(number) for number in range(8)}
+    assert len(prices.others_of("0", told, frozenset("012"))) == 7
+    assert len(prices.others_of("0", told, frozenset("0123"))) == 3

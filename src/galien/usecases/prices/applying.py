@@ -56,7 +56,7 @@ def try_in_workspace(
     today = services.clock.today()
     opened = pharmacies_open(viewer, pharmacies, on=today, services=services)
     by_pharmacy: dict[str, list[Sold]] = {each: [] for each in opened}
-    for each in sold(opened, on=today, services=services):
+    for each in sold(opened, viewer, on=today, services=services):
         by_pharmacy[each.pharmacy].append(each)
     return tuple(
         try_on(

@@ -53,7 +53,7 @@ def check_shop(viewer: Viewer, pharmacy: str, *, services: Services) -> ShopPric
     """
     today = services.clock.today()
     opened = pharmacies_open(viewer, (pharmacy,), on=today, services=services)
-    rows = sold(opened, on=today, services=services)
+    rows = sold(opened, viewer, on=today, services=services)
     free = [row for row in rows if is_free(_regulated(row))]
     prices = [(_seen(row), _regulated(row)) for row in free]
     return ShopPrices(

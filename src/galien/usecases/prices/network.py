@@ -9,6 +9,7 @@ import datetime as dt
 from decimal import Decimal
 
 from galien.calculators.pricing.elasticity import Elasticity, PriceChange, estimate
+from galien.usecases.detail import read_network
 from galien.usecases.services import Services
 
 SPAN = dt.timedelta(days=750)
@@ -56,9 +57,7 @@ def network_elasticity(*, services: Services) -> Elasticity:
     The estimate says when the data do not allow one. Raises NotAvailable when nothing is published.
     """
     first = (services.clock.today() - SPAN).replace(day=1)
-    with services.reader.hold() as held:
-        engine = services.reading.view(held).engine
-        rows = engine.query(_CHANGES, {"first": first}).to_pylist()
+    rows = read_network(_CHANGES, parameters={"first": first}, services=services).to_pylist()
     return estimate(
         PriceChange(
             row["pharmacy"],

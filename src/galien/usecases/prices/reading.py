@@ -1,7 +1,7 @@
 """What a pharmacy's shelves sell for, as its own sales say: last price, lasting cost, units, others' prices.
 
 Rights are those of questions on sales. Prices of other pharmacies serve their quartiles alone, which
-calculators tell from five of them on.
+calculators tell from five of them on, five closed to the reader when any is.
 """
 
 from __future__ import annotations
@@ -13,38 +13,41 @@ from decimal import Decimal
 from typing import Any
 
 from galien.analytics.question import Filter, Question
+from galien.calculators.pricing.coherence import LEAST_OTHERS
 from galien.calculators.pricing.legality import Nature
+from galien.kernel.period import Period
 from galien.model.viewer import Viewer
 from galien.usecases.ask import ask
+from galien.usecases.detail import Reading, read, read_network, read_products
 from galien.usecases.services import Services
 
 YEAR = dt.timedelta(days=365)
 QUARTER = dt.timedelta(days=92)  # others' prices are those of now
 CENT = Decimal("0.01")
 
-_KEPT = """s.day between $first and $on and s.quantity > 0 and s.sale_type in
+_KEPT = """s.quantity > 0 and s.sale_type in
   ('counter', 'prescription_cash', 'prescription_third_party', 'commercial')"""
 # A shelf price is what one box was marked on the last day it sold.
-_PRICES = f"""
-select f.pharmacy, d.product_code,
+_PRICES = Reading("prices of the year", ("sales_day",), f"""
+select f.pharmacy, any_value(f."grouping") as "grouping", d.product_code,
   arg_max(round(s.gross_incl / s.quantity, 2), s.day) as price_incl,
   sum(s.quantity) as units, sum(s.cost_excl) as cost, sum(s.net_excl) as turnover,
   arg_max(s.vat_rate, s.day) as vat_rate, max(s.day) as last_day
 from sales_day s join product d using (product_id) join pharmacy f using (pharmacy_id)
-where {_KEPT} and s.pharmacy_id in (select unnest($ids))
+where {_KEPT}
 group by f.pharmacy, d.product_code
 order by f.pharmacy, d.product_code
-"""  # noqa: S608 - constants
+""")  # noqa: S608 - constants  # fmt: skip
 _EVERYONE = f"""
-select product_code, list(pharmacy order by pharmacy) as pharmacies,
+select "grouping", product_code, list(pharmacy order by pharmacy) as pharmacies,
   list(price order by pharmacy) as prices
 from (
-  select f.pharmacy, d.product_code,
+  select f."grouping", f.pharmacy, d.product_code,
     arg_max(round(s.gross_incl / s.quantity, 2), s.day) as price
   from sales_day s join product d using (product_id) join pharmacy f using (pharmacy_id)
-  where {_KEPT}
-  group by f.pharmacy, d.product_code
-) group by product_code
+  where s.day between $first and $on and {_KEPT}
+  group by f."grouping", f.pharmacy, d.product_code
+) group by "grouping", product_code
 """  # noqa: S608 - constants
 _PRODUCTS = """
 select product_code, arg_max(label, since) as label, arg_max(reimbursable, since) as reimbursable,
@@ -59,7 +62,8 @@ _NAMES = ("universe_1", "universe_2", "family_1", "family_2", "segment_1", "bran
 class Sold:
     """A product of a pharmacy: last price incl. tax, mean cost of the year, units and turnover excl. tax.
 
-    `others` are the prices of the other pharmacies over the last quarter.
+    `others` are the prices of the other pharmacies of its group over the last quarter: those open to the
+    reader, and the rest when they are five at least, so that none is found by taking off what is known.
     """
 
     pharmacy: str
@@ -86,27 +90,56 @@ def pharmacies_open(
     return ask(asked, viewer, services=services).meta.scope
 
 
-def sold(pharmacies: Sequence[str], *, on: dt.date, services: Services) -> tuple[Sold, ...]:
-    """Read what pharmacies sold in the year before a day. The caller has asked `pharmacies_open`."""
+def sold(
+    pharmacies: Sequence[str], viewer: Viewer, *, on: dt.date, services: Services
+) -> tuple[Sold, ...]:
+    """Read what pharmacies sold in the year before a day, on the days rights open.
+
+    Raises NotAllowed when they open no day of the pharmacies' sales.
+    """
     columns = ", ".join(f'arg_max(cast("{name}" as varchar), since) as "{name}"' for name in _NAMES)
-    with services.reader.hold() as held:
-        view = services.reading.view(held)
-        wanted = set(pharmacies)
-        ids = [row.pharmacy_id for row in view.pharmacies if row.pharmacy in wanted]
-        days = {"on": on, "first": on - YEAR}
-        rows = view.engine.query(_PRICES, days | {"ids": ids}).to_pylist()
-        recent = {"on": on, "first": on - QUARTER}
-        everyone = view.engine.query(_EVERYONE, recent).to_pylist()
-        told = view.engine.query(_PRODUCTS.format(attributes=columns)).to_pylist()
+    year, now = Period(on - YEAR, on), Period(on - QUARTER, on)
+    rows = read(_PRICES, viewer, year, pharmacies=pharmacies, services=services).to_pylist()
+    quarter = {"first": now.first, "on": now.last}
+    everyone = read_network(_EVERYONE, parameters=quarter, services=services).to_pylist()
+    told = read_products(_PRODUCTS.format(attributes=columns), services=services).to_pylist()
     products = {row["product_code"]: row for row in told}
-    prices = {row["product_code"]: row for row in everyone}
+    known = None if viewer.everything else viewer.pharmacies("sales", now.first, now.last)
+    prices = {
+        (row["grouping"], row["product_code"]): dict(
+            zip(row["pharmacies"], map(_cents, row["prices"]), strict=True)
+        )
+        for row in everyone
+    }
     return tuple(
-        _sold(row, products.get(row["product_code"], {}), prices.get(row["product_code"], {}))
+        _sold(
+            row,
+            products.get(row["product_code"], {}),
+            others_of(
+                row["pharmacy"], prices.get((row["grouping"], row["product_code"]), {}), known
+            ),
+        )
         for row in rows
     )
 
 
-def _sold(row: Mapping[str, Any], product: Mapping[str, Any], group: Mapping[str, Any]) -> Sold:
+def others_of(
+    pharmacy: str, prices: Mapping[str, Decimal], known: frozenset[str] | None
+) -> tuple[Decimal, ...]:
+    """Return the prices of others that may be counted together. `known` are the pharmacies open (None: all).
+
+    >>> prices = {"A": Decimal(1), "B": Decimal(2), "C": Decimal(3)}
+    >>> others_of("A", prices, frozenset("AB"))
+    (Decimal('2'),)
+    """
+    others = {each: price for each, price in prices.items() if each != pharmacy}
+    hidden = 0 if known is None else len(others.keys() - known)
+    if known is not None and 0 < hidden < LEAST_OTHERS:
+        others = {each: price for each, price in others.items() if each in known}
+    return tuple(others.values())
+
+
+def _sold(row: Mapping[str, Any], product: Mapping[str, Any], others: tuple[Decimal, ...]) -> Sold:
     rate = None if row["vat_rate"] is None else Decimal(row["vat_rate"])
     attributes = {name: product.get(name) or "" for name in _NAMES}
     attributes["vat_rate"] = "" if rate is None else f"{rate.normalize():f}"
@@ -124,13 +157,7 @@ def _sold(row: Mapping[str, Any], product: Mapping[str, Any], group: Mapping[str
         reimbursable=product.get("reimbursable"),
         nature=_nature(attributes["product_type"]),
         attributes=attributes,
-        others=tuple(
-            _cents(price)
-            for pharmacy, price in zip(
-                group.get("pharmacies", ()), group.get("prices", ()), strict=True
-            )
-            if pharmacy != row["pharmacy"]
-        ),
+        others=others,
     )
 
 

@@ -58,7 +58,7 @@ def trial(
     """
     today = services.clock.today()
     opened = pharmacies_open(viewer, (pharmacy,), on=today, services=services)
-    rows = {each.product_code: each for each in sold(opened, on=today, services=services)}
+    rows = {each.product_code: each for each in sold(opened, viewer, on=today, services=services)}
     response, source = _response(written, assumed, services)
     tried = try_on(
         replace(written, response=response),
