@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from galien.cli.context import Context
 from galien.cli.output import Column, Rows, Told
 from galien.cli.parser import FrenchParser
-from galien.cli.registry import Family, FromWorkspace, Need
+from galien.cli.registry import Family, FromFile, Need
 
 if TYPE_CHECKING:
     from galien.calculators.stock.orders.proposal import Proposal
     from galien.calculators.stock.orders.supply import Supplied
+    from galien.usecases.stock.preparing import Line, SupplierTotal
     from galien.usecases.stock.shelf_files import Offered, Shelves
 
 COLUMNS = (
@@ -34,13 +35,13 @@ ANY_DAY = 1e6
 
 def configure(parser: FrenchParser) -> None:
     """Add the tables, and what stock costs."""
-    source = parser.add_mutually_exclusive_group(required=True)
+    source = parser.add_mutually_exclusive_group()
     source.add_argument(
-        "--pharmacy", action=FromWorkspace, default=None, metavar="FINESS",
-        help="pharmacie de l’espace de travail",
+        "--pharmacy", default=None, metavar="FINESS",
+        help="pharmacie de l’espace de travail (sans elle ni fichier : toutes)",
     )  # fmt: skip
     source.add_argument(
-        "--shelves", type=Path, default=None, metavar="FILE.csv",
+        "--shelves", type=Path, action=FromFile, default=None, metavar="FILE.csv",
         help="rayons : product_code, daily_demand, on_hand, … (docs/methods/commandes.md)",
     )  # fmt: skip
     parser.add_argument(
@@ -58,16 +59,18 @@ def configure(parser: FrenchParser) -> None:
         metavar="JOURS",
         help="délai de livraison admis, en jours",
     )
-    parser.set_defaults(run=run, need=Need.NOTHING)
+    parser.set_defaults(run=run, need=Need.READ)
 
 
 def run(context: Context, arguments: argparse.Namespace) -> Told:
     """Propose an order for a pharmacy or a file, shared between suppliers when prices are given."""
+    if arguments.shelves is None:
+        return _of_workspace(context, arguments)
     from galien.calculators.stock.orders.proposal import propose
     from galien.calculators.stock.orders.wording import refusals
-    from galien.usecases.stock.shelf_files import read_offers
+    from galien.usecases.stock.shelf_files import read_offers, read_shelves
 
-    shelves = _shelves(context, arguments)
+    shelves = read_shelves(arguments.shelves, context.clock.today())
     found = propose(shelves.shelf)
     offered = None
     supplied = None
@@ -85,19 +88,70 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
     return Told(content, Rows(COLUMNS, [[row[column.name] for column in COLUMNS] for row in rows]))
 
 
-def _shelves(context: Context, arguments: argparse.Namespace) -> Shelves:
-    """Read the shelves from where they were asked for; say what they leave out."""
+def _of_workspace(context: Context, arguments: argparse.Namespace) -> Told:
+    """Propose the orders of a pharmacy, or of every one, from what is published."""
+    from galien.kernel.errors import InvalidInput
     from galien.model.viewer import WORKSPACE_VIEWER
-    from galien.usecases.stock.shelf_files import Shelves, read_shelves
+    from galien.usecases.stock.preparing import FEEDS, prepare
+    from galien.usecases.stock.reading import opened
 
-    if arguments.shelves is not None:
-        return read_shelves(arguments.shelves, context.clock.today())
-    from galien.usecases.stock.proposals import proposed
+    if arguments.offers or arguments.suppliers:
+        raise InvalidInput("Les prix d’un fichier vont avec ses rayons : donnez aussi --shelves.")
+    on = context.clock.today()
+    viewer, services = WORKSPACE_VIEWER, context.services
+    asked = (arguments.pharmacy,) if arguments.pharmacy else ()
+    found = [
+        prepare(viewer, pharmacy, on=on, services=services)
+        for pharmacy in opened(viewer, asked, on=on, services=services, feeds=FEEDS)
+    ]
+    rows = [_of_line(each.pharmacy, line) for each in found for line in each.lines]
+    content = {
+        "day": on,
+        "rows": rows,
+        "orders": [_of_supplier(each.pharmacy, one) for each in found for one in each.orders],
+        "total": sum((each.total for each in found), Decimal("0.00")),
+        "gap": max((each.gap for each in found), default=0.0),
+        "pharmacies": [
+            {
+                "pharmacy": each.pharmacy,
+                "known_until": each.known_until,
+                "counted_on": each.counted_on,
+                "total": each.total,
+            }
+            for each in found
+        ],
+    }
+    columns = (Column("pharmacy", "Pharmacie"), *COLUMNS)
+    return Told(content, Rows(columns, [[row[column.name] for column in columns] for row in rows]))
 
-    found = proposed(WORKSPACE_VIEWER, arguments.pharmacy, services=context.services)
-    for note in found.notes:
-        context.say(note)
-    return Shelves(found.codes, found.labels, found.proposal.shelf)
+
+def _of_line(pharmacy: str, line: Line) -> dict[str, object]:
+    return {
+        "pharmacy": pharmacy,
+        "product_code": line.product_code,
+        "label": line.label,
+        "quantity": line.quantity,
+        "need": _plain(line.need),
+        "position": _plain(line.position),
+        "threshold": _plain(line.threshold),
+        "supplier": line.supplier or None,
+        "amount": line.amount,
+        "reason": line.reason,
+        "raw_daily": line.raw,
+        "corrected_daily": line.corrected,
+        "days_without_stock": _plain(line.days_out),
+    }
+
+
+def _of_supplier(pharmacy: str, order: SupplierTotal) -> dict[str, object]:
+    return {
+        "pharmacy": pharmacy,
+        "supplier": order.supplier,
+        "amount": order.amount,
+        "shipping": order.shipping,
+        "extra_discount": order.extra_discount,
+        "due_on": order.due_on,
+    }
 
 
 def _supplied(found: Proposal, offered: Offered, within: float) -> Supplied:
