@@ -290,6 +290,8 @@ TABLE: dict[str, Line] = {
     "vat": Line(EVERYBODY),
     "stock-classes": Line(EVERYBODY),
     "price-check": Line(EVERYBODY),
+    "price-margins": Line(EVERYBODY),
+    "price-calculator": Line(EVERYBODY),
     "price-policies": Line(EVERYBODY),
     "price-policies:new": Line((SIGN_IN, 404, 404, 200, 200, 200)),
     "price-policies:one": Line(MINE, of(_policy)),

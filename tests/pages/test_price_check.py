@@ -14,7 +14,7 @@ POLICY = policy_of("name: Essai\nrounding: x9\ncategories:\n  - {name: Tout, mar
 
 
 def test_margins_by_category_and_the_share_of_free_prices(desk: Desk) -> None:
-    page = desk.client("titulaire").get("/prix/controle?par=lab").content.decode()
+    page = desk.client("titulaire").get("/prix/coherence?par=lab").content.decode()
     assert "Ventes à prix libres" in page
     assert "Marges par laboratoire" in page
     assert "Alpha" in page
@@ -22,8 +22,8 @@ def test_margins_by_category_and_the_share_of_free_prices(desk: Desk) -> None:
 
 def test_it_comes_as_a_file_and_shows_no_one_else_s_pharmacy(desk: Desk) -> None:
     client = desk.client("titulaire")
-    assert "attachment" in client.get("/prix/controle?format=xlsx")["Content-Disposition"]
-    assert client.get(f"/prix/controle?pharmacie={FINESS[3]}").status_code == 404
+    assert "attachment" in client.get("/prix/coherence?format=xlsx")["Content-Disposition"]
+    assert client.get(f"/prix/coherence?pharmacie={FINESS[3]}").status_code == 404
 
 
 def test_three_other_pharmacies_are_too_few_for_quartiles(desk: Desk) -> None:

@@ -1,0 +1,1 @@
+"""Margins by category, and the free prices of one."""
