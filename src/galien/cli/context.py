@@ -34,6 +34,10 @@ class Host(Protocol):
         """Build the demonstration group if it is not there, and say what it holds."""
         ...
 
+    def build_belgian_demo(self, context: Context, *, seed: int) -> Mapping[str, object]:
+        """Build the Belgian pair if it is not there, and say what it holds."""
+        ...
+
 
 @dataclass
 class Context:

@@ -80,6 +80,12 @@ def build_demo(
 
 
 def _already(built: dict[str, Any], asked: dict[str, int]) -> dict[str, Any]:
+    if "country" in built:
+        raise InvalidInput(
+            "Cet espace de travail contient déjà la démonstration belge : choisissez un autre "
+            "dossier avec --workspace.",
+            code="DEMO_EXISTS",
+        )
     if any(built[name] != value for name, value in asked.items()):
         raise InvalidInput(
             f"Cet espace de travail contient déjà une démonstration ({built['pharmacies']} "

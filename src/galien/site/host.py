@@ -49,6 +49,12 @@ class SiteHost:
         asked = DemoSize(pharmacies, months, seed)
         return build_demo(context.services, asked, opener=build_on, progress=context.progress)
 
+    def build_belgian_demo(self, context: Context, *, seed: int) -> Mapping[str, object]:
+        """Build the Belgian pair if it is not there."""
+        from galien.demo.belgium.build import build_pair
+
+        return build_pair(context.services, seed=seed, progress=context.progress)
+
 
 def refuse_taken_port(host: str, port: int) -> None:
     """Refuse a port somebody serves on; InvalidInput.

@@ -16,6 +16,7 @@ SIGN_INS = (
     ("comptable", "comptable des pharmacies"),
     ("admin", "administratrice"),
 )
+BELGIAN_SIGN_INS = (("titulaire-be", "titulaire des deux pharmacies belges"),)
 
 
 def configure(parser: FrenchParser) -> None:
@@ -26,23 +27,32 @@ def configure(parser: FrenchParser) -> None:
     parser.add_argument(
         "--no-serve", action="store_true", default=False, help="construit sans servir"
     )
+    parser.add_argument(
+        "--belgium",
+        action="store_true",
+        default=False,
+        help="deux pharmacies belges inventées, dans un espace de travail à elles",
+    )
     serving_options(parser)
     parser.set_defaults(run=run, need=Need.WRITE)
 
 
 def run(context: Context, arguments: argparse.Namespace) -> dict[str, object] | None:
     """Build the demonstration if it is not there, then serve it."""
-    built = context.host.build_demo(
-        context,
-        pharmacies=arguments.pharmacies,
-        months=arguments.months,
-        seed=arguments.seed,
-    )
+    if arguments.belgium:
+        built = context.host.build_belgian_demo(context, seed=arguments.seed)
+    else:
+        built = context.host.build_demo(
+            context,
+            pharmacies=arguments.pharmacies,
+            months=arguments.months,
+            seed=arguments.seed,
+        )
     if arguments.no_serve:
         return dict(built)
     context.say("Identifiants (mot de passe : galien) :")
-    for username, who in SIGN_INS:
-        context.say(f"  {username:<10} {who}")
+    for username, who in BELGIAN_SIGN_INS if arguments.belgium else SIGN_INS:
+        context.say(f"  {username:<12} {who}")
     context.host.serve(
         context, host=arguments.host, port=arguments.port, worker=not arguments.no_worker
     )

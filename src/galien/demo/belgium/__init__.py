@@ -1,0 +1,1 @@
+"""A Belgian pair of pharmacies, invented from its shelves to its sales."""
