@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from galien.calculators.stock.belgian_inventory import (
     INVENTORY_DAY,
@@ -135,13 +136,14 @@ def _summary(summary: Summary) -> TableModel:
             summary.value,
         )
     )
-    return plain_table(
+    table = plain_table(
         NAMES[summary.method],
         columns,
-        (*lines, total),
-        noun=("ligne", "lignes"),
+        lines,
+        noun=("taux de TVA", "taux de TVA"),
         identity=str(summary.method),
     )
+    return replace(table, total=total)
 
 
 def _files(summary: Summary, pharmacy: str) -> Action:
@@ -150,7 +152,7 @@ def _files(summary: Summary, pharmacy: str) -> Action:
         Link(FILES[style], f"{address}.{style}?pharmacie={pharmacy}", download=True)
         for style in STYLES
     ]
-    return Action("Récapitulatif", items=tuple(links), icon="download")
+    return Action("Télécharger le récapitulatif", items=tuple(links), icon="download")
 
 
 def _product(row: Counted, *, both: bool) -> Row:
