@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+import pytest
+
 from galien.intake.invoices.reading import read_one
 from galien.model.invoices import CashDiscount, Firm, Invoice, InvoiceForm, InvoiceKind
 
@@ -148,3 +150,36 @@ def test_a_credit_note_in_an_envelope_is_read() -> None:
     found = read(ENVELOPED)
     assert (found.kind, found.preceding) == (InvoiceKind.CREDIT_NOTE, ("F-3",))
     assert [found.total_excl * found.sign, found.lines[0].quantity] == [-20, 2]
+
+
+def test_a_percentage_alone_is_of_what_it_bears_on() -> None:
+    """25 % of 20 × 6 is 30; 10 % of a base of 50 is 5."""
+    bare, said = (
+        EXTENDED.replace(
+            "<SpecifiedLineTradeSettlement>",
+            "<SpecifiedLineTradeSettlement><SpecifiedTradeAllowanceCharge><ChargeIndicator><Indicator>"
+            f"false</Indicator></ChargeIndicator>{how}</SpecifiedTradeAllowanceCharge>",
+        )
+        for how in (
+            "<CalculationPercent>25</CalculationPercent>",
+            "<CalculationPercent>10</CalculationPercent><BasisAmount>50</BasisAmount>",
+        )
+    )
+    for text, amount in ((bare, "30"), (said, "5")):
+        (line,) = read(text).lines
+        assert [each.signed for each in line.adjustments] == [-Decimal(amount)]
+    allowance = (
+        "<a:AllowanceCharge><b:ChargeIndicator>false</b:ChargeIndicator>"
+        "<b:MultiplierFactorNumeric>25</b:MultiplierFactorNumeric></a:AllowanceCharge><a:Item>"
+    )
+    (line,) = read(ENVELOPED.replace("<a:Item>", allowance)).lines
+    assert [each.signed for each in line.adjustments] == [-5]
+
+
+@pytest.mark.parametrize("written", ["1e999999", "NaN", "9" * 400, "douze"])
+def test_a_quantity_that_is_no_number_is_refused_by_its_name(written: str) -> None:
+    text = ENVELOPED.replace('"EA">2<', f'"EA">{written}<')
+    found = read_one(text.encode(), "avoir.xml", TODAY)
+    assert [(each.code, each.column) for each in found.issues] == [
+        ("INVOICE_NUMBER", "CreditedQuantity")
+    ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from xml.etree.ElementTree import Element
 
-from galien.intake.invoices.tree import children, day, first, local, number, ratio, text, yes
+from galien.intake.invoices.tree import children, day, first, local, number, ratio, share, text, yes
 from galien.intake.invoices.words import cash_discounts, kind_of, product_code, siren_of
 from galien.model.invoices import (
     ZERO,
@@ -129,7 +129,7 @@ def _line(item: Element, place: str) -> InvoiceLine:
         price = (given or ZERO) - _price_discount(gross)
     quantity = number(delivery, "BilledQuantity") or ZERO
     total = number(settlement, "SpecifiedTradeSettlementLineMonetarySummation", "LineTotalAmount")
-    own = tuple(_adjusted(settlement))
+    own = tuple(_adjusted(settlement, whole=price / base * quantity))
     return InvoiceLine(
         number=place,
         name=text(product, "Name"),
@@ -184,10 +184,13 @@ def _unit(delivery: Element | None) -> str:
 
 
 def _adjusted(
-    place: Element | None, name: str = "SpecifiedTradeAllowanceCharge"
+    place: Element | None, name: str = "SpecifiedTradeAllowanceCharge", whole: Decimal = ZERO
 ) -> Iterator[Adjustment]:
+    """Yield allowances and charges; one that gives a percentage alone is of its base, else of `whole`."""
     for each in children(place, name):
-        amount = number(each, "ActualAmount") or ZERO
+        amount = number(each, "ActualAmount")
+        if amount is None:
+            amount = share(each, "CalculationPercent", "BasisAmount", whole)
         charge = yes(each, "ChargeIndicator", "Indicator") or yes(each, "ChargeIndicator")
         yield Adjustment(
             amount=abs(amount),

@@ -13,6 +13,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from galien.intake.outcome import Stop
+from galien.kernel.money import round_amount
 
 MOST_DEPTH = 40
 MOST_ELEMENTS = 1_000_000
@@ -137,13 +138,22 @@ def number(element: Element | None, *path: str) -> Decimal | None:
     except InvalidOperation:
         found = Decimal("NaN")
     if not found.is_finite() or abs(found) >= LARGEST or _decimals(found) > MOST_DECIMALS:
+        name = path[-1] if path or element is None else local(element)
         raise Stop(
             "INVOICE_NUMBER",
-            f"Un montant ou une quantité de la facture (élément {path[-1]}) n'est pas un nombre : "
+            f"Un montant ou une quantité de la facture (élément {name}) n'est pas un nombre : "
             "demandez au fournisseur de la refaire.",
-            column=path[-1],
+            column=name,
         )
     return found
+
+
+def share(element: Element | None, percent: str, base: str, whole: Decimal) -> Decimal:
+    """Return what a percentage takes of its base, in euros to the cent; of `whole` when it names none."""
+    rate, said = ratio(element, percent), number(element, base)
+    if rate is None:
+        return Decimal(0)
+    return round_amount(rate * (whole if said is None else said))
 
 
 def _decimals(number_: Decimal) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from xml.etree.ElementTree import Element
 
-from galien.intake.invoices.tree import children, day, first, local, number, ratio, text, yes
+from galien.intake.invoices.tree import children, day, first, local, number, ratio, share, text, yes
 from galien.intake.invoices.words import cash_discounts, kind_of, product_code, siren_of
 from galien.model.invoices import (
     ZERO,
@@ -72,8 +72,8 @@ def _line(line: Element, credit: bool) -> InvoiceLine:  # noqa: FBT001 - as abov
     counted = first(line, "CreditedQuantity" if credit else "InvoicedQuantity")
     quantity = number(counted) or ZERO
     base = number(price, "BaseQuantity") or Decimal(1)
-    own = tuple(_adjusted(line))
     net = number(price, "PriceAmount") or ZERO
+    own = tuple(_adjusted(line, net / (base or 1) * quantity))
     total = number(line, "LineExtensionAmount")
     own_total = sum((each.signed for each in own), ZERO)
     return InvoiceLine(
@@ -111,9 +111,12 @@ def _codes(item: Element | None) -> Iterator[str]:
     yield from (text(each) for each in children(item, "AdditionalItemProperty", "Value"))
 
 
-def _adjusted(place: Element | None) -> Iterator[Adjustment]:
+def _adjusted(place: Element | None, whole: Decimal = ZERO) -> Iterator[Adjustment]:
+    """Yield allowances and charges; one that gives a percentage alone is of its base, else of `whole`."""
     for each in children(place, "AllowanceCharge"):
-        amount = number(each, "Amount") or ZERO
+        amount = number(each, "Amount")
+        if amount is None:
+            amount = share(each, "MultiplierFactorNumeric", "BaseAmount", whole)
         charge = yes(each, "ChargeIndicator")
         yield Adjustment(
             amount=abs(amount),
