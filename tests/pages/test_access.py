@@ -306,6 +306,7 @@ TABLE: dict[str, Line] = {
     "stock-rotation": Line(EVERYBODY),
     "stock-sleeping": Line(EVERYBODY),
     "stock-value": Line(EVERYBODY),
+    "stock-shortages": Line(EVERYBODY),
     "stock-orders": Line(EVERYBODY),
     "stock-orders:propose": Line((SIGN_IN, 404, 404, 404, 404, 404), post=True),
     "stock-orders:one": Line(OF_PHARMACY, of(_order)),

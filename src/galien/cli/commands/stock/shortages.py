@@ -8,7 +8,7 @@ from pathlib import Path
 from galien.cli.context import Context
 from galien.cli.output import Column, Rows, Told
 from galien.cli.parser import FrenchParser
-from galien.cli.registry import Family, Need
+from galien.cli.registry import Family, FromFile, Need
 
 COLUMNS = (
     Column("pharmacy", "Pharmacie"),
@@ -30,8 +30,13 @@ COLUMNS = (
 
 def configure(parser: FrenchParser) -> None:
     """Add the tables."""
-    parser.add_argument(
-        "--orders", type=Path, required=True, metavar="FILE.csv",
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument(
+        "--pharmacy", default=None, metavar="FINESS",
+        help="pharmacie de l’espace de travail (sans elle ni fichier : toutes)",
+    )  # fmt: skip
+    source.add_argument(
+        "--orders", type=Path, action=FromFile, default=None, metavar="FILE.csv",
         help="lignes : product_code, supplier, ordered_at, quantity, delivered_at, delivered_quantity",
     )  # fmt: skip
     parser.add_argument(
@@ -42,11 +47,13 @@ def configure(parser: FrenchParser) -> None:
         "--available", type=Path, default=None, metavar="FILE.csv",
         help="disponibles : product_code, place, units, sister (oui pour une pharmacie du groupe)",
     )  # fmt: skip
-    parser.set_defaults(run=run, need=Need.NOTHING)
+    parser.set_defaults(run=run, need=Need.READ)
 
 
 def run(context: Context, arguments: argparse.Namespace) -> Told:
     """Find the shortages of the orders as of now, with their history by lab and product."""
+    if arguments.orders is None:
+        return _of_workspace(context, arguments)
     from galien.calculators.stock.shortages import Shortage, history, shortages
     from galien.usecases.stock.shortage_files import declarations, read_orders, read_surroundings
 
@@ -65,6 +72,35 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
         "by_product": [vars(each) for each in history(found, lambda each: each.product, now)],
         "lasting": sum(each.until is None for each in found),
         "now": now,
+    }
+    return Told(content, Rows(COLUMNS, [[row[column.name] for column in COLUMNS] for row in rows]))
+
+
+def _of_workspace(context: Context, arguments: argparse.Namespace) -> Told:
+    """Find the shortages of a pharmacy, or of every one, in what is published and what was sent."""
+    from galien.kernel.errors import InvalidInput
+    from galien.model.viewer import WORKSPACE_VIEWER
+    from galien.usecases.stock.missing import missing
+    from galien.usecases.stock.preparing import FEEDS
+    from galien.usecases.stock.reading import opened
+
+    if arguments.products or arguments.available:
+        raise InvalidInput("Ces tables vont avec des lignes de commande : donnez aussi --orders.")
+    on, viewer, services = context.clock.today(), WORKSPACE_VIEWER, context.services
+    asked = (arguments.pharmacy,) if arguments.pharmacy else ()
+    found = [
+        missing(viewer, pharmacy, on=on, services=services)
+        for pharmacy in opened(viewer, asked, on=on, services=services, feeds=FEEDS)
+    ]
+    rows = [row for each in found for row in each.rows]
+    content = {
+        "rows": rows,
+        "by_lab": [{"pharmacy": e.pharmacy, **vars(one)} for e in found for one in e.by_lab],
+        "by_product": [
+            {"pharmacy": e.pharmacy, **vars(one)} for e in found for one in e.by_product
+        ],
+        "lasting": sum(one.until is None for each in found for one in each.found),
+        "now": max((each.now for each in found), default=context.clock.now()),
     }
     return Told(content, Rows(COLUMNS, [[row[column.name] for column in COLUMNS] for row in rows]))
 
