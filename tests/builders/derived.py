@@ -141,7 +141,8 @@ def _purchase(number: int, draw: random.Random, pharmacies: list[Row], codes: li
     listed = delivered * price
     return {
         "pharmacy": draw.choice(pharmacies)["pharmacy"], "delivered_on": _day(draw),
-        "document_id": f"BL{number}", "line_no": 1, "supplier": draw.choice(("Alpha", "Bêta", "Gamma")),
+        "document_id": f"BL{number}", "line_no": 1,
+        "invoiced_on": None, "list_price_excl": price, "supplier": draw.choice(("Alpha", "Bêta", "Gamma")),
         "channel": draw.choice(CHANNELS), "product_code": draw.choice(codes),
         "ordered_quantity": delivered, "delivered_quantity": delivered,
         "free_quantity": draw.choice((None, 0, 1, 2)), "list_amount_excl": listed,
@@ -248,7 +249,8 @@ def facts(group: Group) -> dict[str, list[Row]]:
 _MONEY = pa.decimal128(18, 2)
 _TYPES = {
     "pharmacy_id": pa.int16(), "product_id": pa.int32(), "day": pa.date32(), "month": pa.date32(),
-    "delivered_on": pa.date32(), "on_date": pa.date32(), "since": pa.date32(), "band": pa.int64(),
+    "delivered_on": pa.date32(), "on_date": pa.date32(), "invoiced_on": pa.date32(),
+    "since": pa.date32(), "band": pa.int64(),
     "vat_rate": pa.decimal128(7, 6), "fee_excl": pa.decimal128(18, 8), "reimbursable": pa.bool_(),
     "quantity": pa.int64(), "ordered_quantity": pa.int64(), "delivered_quantity": pa.int64(),
     "free_quantity": pa.int64(), "returned_quantity": pa.int64(), "lines": pa.int64(),
@@ -258,7 +260,7 @@ _TYPES = {
     "weekday": pa.int64(), "days_received": pa.int64(), "days_expected": pa.int64(),
 } | dict.fromkeys(
     ("gross_incl", "discount_incl", "net_incl", "net_excl", "vat_amount", "cost_excl", "fee_incl",
-     "list_amount_excl", "net_amount_excl", "free_amount", "cash_discount", "rebate",
+     "list_price_excl", "list_amount_excl", "net_amount_excl", "free_amount", "cash_discount", "rebate",
      "cooperation"),
     _MONEY,
 )  # fmt: skip

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from galien.kernel.errors import GalienError, InternalError, NotAllowed
 from galien.kernel.period import Period
+from galien.model.invoices import Firm
 from galien.model.viewer import WORKSPACE_VIEWER, Grant, Viewer
 from galien.usecases import detail
 from galien.usecases.detail import ALL_DAYS, Reading, read, read_products
+from galien.usecases.invoices.deliveries import Matched, match
 from galien.usecases.prices import reading as prices
 from galien.usecases.services import Services
 from galien.usecases.stock import flows as days_of
@@ -25,6 +28,7 @@ from galien.usecases.stock.valued import Count, value_of
 from tests.builders.answering import services
 from tests.builders.derived import Group, random_group
 from tests.builders.derived_rows import Row
+from tests.builders.invoices import invoice, line
 
 MINE, OTHER = "750000000", "750000001"
 TODAY = dt.date(2026, 11, 20)
@@ -133,7 +137,7 @@ def test_a_withdrawn_authorisation_closes_everything(case: Case) -> None:
 
 def test_days_asked_and_days_open_are_both_kept(case: Case) -> None:
     days = Period(dt.date(2026, 2, 1), dt.date(2026, 4, 1))
-    found = read(SALES, DATED, days, services=case.services).column("day").to_pylist()
+    found: list[Any] = read(SALES, DATED, days, services=case.services).column("day").to_pylist()
     assert found
     assert min(found) >= SINCE
     assert max(found) <= days.last
@@ -252,3 +256,35 @@ def test_five_closed_pharmacies_are_told_together() -> None:
     told = {str(number): Decimal(number) for number in range(8)}
     assert len(prices.others_of("0", told, frozenset("012"))) == 7
     assert len(prices.others_of("0", told, frozenset("0123"))) == 3
+
+
+# Invoices.
+
+
+def test_an_invoice_is_matched_when_all_the_days_around_it_are_open(case: Case) -> None:
+    bought = max(
+        (row for row in case.group.purchases if row["pharmacy"] == MINE and
+         row["delivered_on"] < dt.date(2026, 9, 1)), key=lambda row: row["delivered_on"],
+    )  # fmt: skip
+    made = replace(
+        invoice([line(bought["product_code"], 1, "1.00", "1.00", name="Un produit")], number="F-1"),
+        seller=Firm(bought["supplier"]),
+        issued_on=bought["delivered_on"],
+        references=(bought["document_id"],),
+    )
+    day = bought["delivered_on"]
+    open_all = Grant(MINE, first_day=day - dt.timedelta(days=92))
+    narrow = {
+        "begins after": Grant(MINE, first_day=day - dt.timedelta(days=91)),
+        "ends before": Grant(MINE, last_day=day + dt.timedelta(days=30)),
+        "no purchases": Grant(MINE, frozenset({"sales", "stock"})),
+        "another": Grant(OTHER),
+    }
+    [found] = match([(MINE, made)], viewer(open_all), services=case.services)
+    assert found.documents == (bought["document_id"],)
+    for grant in narrow.values():
+        [closed] = match([(MINE, made)], viewer(grant), services=case.services)
+        assert closed == Matched(closed=True)
+    # One invoice whose days are closed takes nothing from the next.
+    [found, closed] = match([(MINE, made), (OTHER, made)], viewer(open_all), services=case.services)
+    assert (bool(found.documents), closed.closed) == (True, True)

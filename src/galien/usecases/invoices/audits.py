@@ -10,12 +10,12 @@ from threading import Lock
 from galien.calculators.discounts.audit.found import Audit, Facts
 from galien.calculators.discounts.audit.holding import holding
 from galien.calculators.discounts.audit.whole import audit
-from galien.kernel.errors import NotAvailable
 from galien.model.contracts import Contract, ProductKeys
 from galien.model.invoices import Invoice, InvoiceKind
 from galien.model.viewer import Viewer
 from galien.records.models import SupplierInvoice
 from galien.usecases.contracts.book import bound_pharmacies, contracts_of
+from galien.usecases.detail import release_of
 from galien.usecases.invoices.counted import counted
 from galien.usecases.invoices.deliveries import Matched, match
 from galien.usecases.invoices.kept import kept_invoice
@@ -24,6 +24,10 @@ from galien.usecases.services import Services
 
 NO_DELIVERY = (
     "Livraisons non retrouvées dans les achats publiés : les quantités ne sont pas rapprochées."
+)
+CLOSED = (
+    "Achats non ouverts à vos droits sur tous les jours autour de cette facture : les quantités ne sont pas "
+    "rapprochées."
 )
 
 MOST_KNOWN = 2_000
@@ -48,7 +52,7 @@ def examine(
     """
     contracts = contracts_of(viewer)
     stamp = (
-        _release(services),
+        release_of(services),
         tuple((each.key, each.changed_at) for each in contracts),
         viewer.user_id,
         viewer.epoch,
@@ -87,14 +91,6 @@ class _Known:
 _KNOWN = _Known(MOST_KNOWN)
 
 
-def _release(services: Services) -> str:
-    try:
-        with services.reader.hold() as held:
-            return held.release.release
-    except NotAvailable:
-        return ""
-
-
 def _examined(
     rows: Sequence[SupplierInvoice],
     contracts: Sequence[tuple[Contract, frozenset[str]]],
@@ -113,7 +109,8 @@ def _examined(
         facts = replace(facts, counted=counted(held, pharmacy, on, viewer, services=services))
         done = audit(invoice, held, facts)
         if invoice.lines and invoice.kind is InvoiceKind.INVOICE and not deliveries.documents:
-            done = replace(done, notes=(*done.notes, NO_DELIVERY))
+            said = CLOSED if deliveries.closed else NO_DELIVERY
+            done = replace(done, notes=(*done.notes, said))
         yield Examined(row, invoice, deliveries, done)
 
 

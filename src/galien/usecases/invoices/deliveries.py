@@ -11,36 +11,37 @@ from typing import Any
 
 from galien.calculators.discounts.audit.found import Delivered
 from galien.calculators.discounts.audit.holding import same_firm
-from galien.kernel.errors import NotAvailable
+from galien.kernel.errors import NotAllowed, NotAvailable
+from galien.kernel.period import Period
 from galien.model.invoices import ZERO, Invoice
 from galien.model.viewer import Viewer
+from galien.usecases.detail import Reading, read
 from galien.usecases.services import Services
 
-BEFORE = dt.timedelta(92)
-_LINES = """
+BEFORE, AFTER = dt.timedelta(92), dt.timedelta(31)
+_LINES = Reading("deliveries", ("purchase_line",), """
     select f.pharmacy, l.day, l.document_id, l.invoiced_on, l.supplier,
            cast(l.channel as varchar) as channel, p.product_code, l.delivered_quantity,
            coalesce(l.free_quantity, 0) as free_quantity, l.list_price_excl
     from purchase_line l
     join pharmacy f using (pharmacy_id)
     join product p using (product_id)
-    where f.pharmacy in (select unnest($pharmacies))
-      and l.day between $first and $last
-      and (l.document_id in (select unnest($documents))
-           or l.invoiced_on in (select unnest($days)))
-"""
+    where l.document_id in (select unnest($documents)) or l.invoiced_on in (select unnest($days))
+""")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Matched:
     """The deliveries of an invoice. `documents` are the delivery notes; `channel` how it was bought.
 
-    `whole` tells that they were found by their number: what is not on them did not come.
+    `whole` tells that they were found by their number: what is not on them did not come. `closed` tells
+    that rights leave out days when they may have come: none is looked for.
     """
 
     documents: tuple[str, ...] = ()
     channel: str = ""
     whole: bool = False
+    closed: bool = False
     delivered: Mapping[str, Delivered] = field(default_factory=dict)
     list_prices: Mapping[str, Decimal] = field(default_factory=dict)
 
@@ -59,44 +60,48 @@ def match(
     """Return the deliveries of each (pharmacy, invoice), in their order.
 
     Found by the numbers the invoice names (its own, its delivery notes', its orders'), else by its
-    supplier among the deliveries invoiced on its day.
+    supplier among the deliveries invoiced on its day. Part of a delivery would look like boxes missing:
+    an invoice is matched when rights open all the days it may have come on.
     """
-    rows = _rows(invoices, viewer, services)
-    return [_matched(invoice, rows.get(pharmacy, [])) for pharmacy, invoice in invoices]
+    today = services.clock.today()
+    opened = [_opened(viewer, pharmacy, invoice, today) for pharmacy, invoice in invoices]
+    rows = _rows(
+        [each for each, whole in zip(invoices, opened, strict=True) if whole], viewer, services
+    )
+    return [
+        _matched(invoice, rows.get(pharmacy, [])) if whole else Matched(closed=True)
+        for (pharmacy, invoice), whole in zip(invoices, opened, strict=True)
+    ]
+
+
+def _opened(viewer: Viewer, pharmacy: str, invoice: Invoice, today: dt.date) -> bool:
+    last = max(invoice.issued_on, min(invoice.issued_on + AFTER, today))
+    first = invoice.issued_on - BEFORE
+    return viewer.everything or pharmacy in viewer.pharmacies("purchases", first, last)
 
 
 def _rows(
     invoices: Sequence[tuple[str, Invoice]], viewer: Viewer, services: Services
 ) -> dict[str, list[dict[str, Any]]]:
-    if not invoices:
-        return {}
-    days = sorted({invoice.issued_on for _, invoice in invoices})
-    first, last = days[0] - BEFORE, days[-1] + dt.timedelta(31)
-    asked = {pharmacy for pharmacy, _ in invoices}
-    opened = asked if viewer.everything else asked & _opened(viewer, days)
-    documents = sorted({name for _, invoice in invoices for name in _names(invoice)})
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    if not invoices:
+        return found
+    days = sorted({invoice.issued_on for _, invoice in invoices})
+    documents = sorted({name for _, invoice in invoices for name in _names(invoice)})
     try:
-        with services.reader.hold() as held:
-            rows = held.engine.query(
-                _LINES,
-                {
-                    "pharmacies": sorted(opened),
-                    "first": first,
-                    "last": last,
-                    "documents": documents,
-                    "days": days,
-                },
-            ).to_pylist()
-    except NotAvailable:
+        rows = read(
+            _LINES,
+            viewer,
+            Period(days[0] - BEFORE, days[-1] + AFTER),
+            pharmacies=sorted({pharmacy for pharmacy, _ in invoices}),
+            parameters={"documents": documents, "days": days},
+            services=services,
+        ).to_pylist()
+    except (NotAllowed, NotAvailable):
         return found
     for row in rows:
         found[row["pharmacy"]].append(row)
     return found
-
-
-def _opened(viewer: Viewer, days: Sequence[dt.date]) -> frozenset[str]:
-    return viewer.pharmacies("purchases", days[0], days[-1])
 
 
 def _names(invoice: Invoice) -> set[str]:

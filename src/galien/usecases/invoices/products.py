@@ -13,6 +13,7 @@ from galien.kernel.money import round_amount
 from galien.law.price_structure import WholesalerMargin
 from galien.model.clauses import class_named
 from galien.model.contracts import ProductKeys
+from galien.usecases.detail import read_products
 from galien.usecases.products import regulated_prices
 from galien.usecases.services import Services
 
@@ -30,8 +31,7 @@ def keys_of(codes: Iterable[str], *, services: Services) -> dict[str, ProductKey
     """Return what names each product in contracts, of those the release knows."""
     wanted = sorted({each for each in codes if each})
     try:
-        with services.reader.hold() as held:
-            rows = held.engine.query(_PRODUCTS, {"codes": wanted}).to_pylist()
+        rows = read_products(_PRODUCTS, parameters={"codes": wanted}, services=services).to_pylist()
     except NotAvailable:
         return {}
     return {row["product_code"]: _keys(row) for row in rows}
