@@ -219,8 +219,7 @@ def _parts(asking: Asking, days: Period, notes: list[str]) -> Parts | None:
     """Split sales at 2,1 % by the place and the ex-factory price each product had when sold."""
     services = asking.services
     try:
-        with services.reader.hold() as held:
-            book = price_book(held, services)
+        book = price_book(services)
     except NotAvailable as error:
         notes.append(error.message)
         return None

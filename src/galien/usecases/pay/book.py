@@ -173,11 +173,16 @@ _books: dict[str, PriceBook] = {}
 _reading = Lock()
 
 
-def price_book(held: Held, services: Services) -> PriceBook:
-    """Return the price book of the release held; the last two are kept.
+def price_book(services: Services) -> PriceBook:
+    """Return the price book of the release that serves; the last two are kept.
 
-    Raises `NotAvailable` when the release has no price.
+    Raises `NotAvailable` when nothing is published, or without any price.
     """
+    with services.reader.hold() as held:
+        return _book_of(held, services)
+
+
+def _book_of(held: Held, services: Services) -> PriceBook:
     names = ("prices", "catalogue")
     hashes = [held.manifest.table(name).sha256 for name in names]
     key = ":".join((str(services.workspace.path), *hashes))

@@ -115,8 +115,7 @@ _kept: LastReports[PayReport] = LastReports()
 def _computed(asking: Asking, when: Period, billed: Answer) -> PayReport:
     started = time.perf_counter()
     services, by = asking.services, asking.by or ""
-    with services.reader.hold() as held:
-        book = price_book(held, services)
+    book = price_book(services)
     found = _Rows(by)
     for row in billed.table.to_pylist():
         found.add(row, PayRow(Pay(fees=row["fee_excl"]), FeeCheck(billed=row["fee_incl"])))

@@ -91,8 +91,7 @@ def _computed(trial: _Trial, by: str) -> TrialReport:
     started = time.perf_counter()
     asking, when, changed = trial.asking, trial.when, trial.changed
     services = asking.services
-    with services.reader.hold() as held:
-        book = price_book(held, services)
+    book = price_book(services)
     trials, laws, pricers = _Trials(by), (services.law, trial.proposed), Pricers()
     for stretch in stretches(when, book, laws, PARAMETERS):
         now, then = (pricers.under(Tariff.on(law, stretch.first)) for law in laws)

@@ -25,6 +25,7 @@ from galien.kernel.period import Period
 from galien.model.viewer import Viewer
 from galien.usecases import accounts
 from galien.usecases.benchmarks import Likeness, standing
+from galien.usecases.detail import release_of
 from galien.usecases.indicators import History, YearIndicators, history, of_year
 from galien.usecases.services import Services
 
@@ -74,7 +75,7 @@ def report_of(viewer: Viewer, pharmacy: str, last_day: dt.date, *, services: Ser
     stands = standing(viewer, pharmacy, last_day, law=services.law, likeness=Likeness())
     rules, classified = _classes(statement, indicators, services)
     return Report(
-        identity=Identity(year.pharmacy, year, _release(services), services.clock.today()),
+        identity=Identity(year.pharmacy, year, release_of(services), services.clock.today()),
         statement=statement,
         indicators=indicators,
         history=history(viewer, pharmacy, last=last_day, services=services),
@@ -112,11 +113,3 @@ def _classes(
     values = {name: statement.amount(code) for name, code in _AMOUNTS.items()}
     known = {name: indicators.values[name].value for name in _INDICATORS}
     return rules, classify(Member("", {**values, **known}, statement.months), rules)
-
-
-def _release(services: Services) -> str:
-    try:
-        with services.reader.hold() as held:
-            return held.release.release
-    except NotAvailable:
-        return ""

@@ -20,6 +20,7 @@ from galien.kernel import french
 from galien.model.contracts import Conditions
 from galien.model.viewer import Viewer
 from galien.usecases.contracts.book import Kept, contracts_of
+from galien.usecases.detail import release_of
 from galien.usecases.discount_base import CENT, RATE, Base, base
 from galien.usecases.offers import STANDINGS, Offers, offers_on
 from galien.usecases.services import Services
@@ -42,8 +43,7 @@ def ground_of(asked: Asked, viewer: Viewer, *, services: Services) -> Ground:
     """Return what is bought and offered, as the viewer may read it; raises what `ask` raises."""
     day = services.clock.today()
     kept = contracts_of(viewer, on=day, standings=STANDINGS)
-    with services.reader.hold() as held:
-        release = held.release.release
+    release = release_of(services)
     key: Hashable = (
         viewer.user_id, viewer.epoch, viewer.everything, release, day, services.workspace.path,
         asked.period, asked.pharmacies, asked.same_box, asked.excess, asked.extras, asked.clauses,

@@ -19,6 +19,7 @@ from galien.model.viewer import Viewer
 from galien.records.models import Membership, Organisation, Scenario, User
 from galien.records.scope import visible_to
 from galien.usecases.contracts.book import contracts_of
+from galien.usecases.detail import release_of
 from galien.usecases.offers import STANDINGS
 from galien.usecases.services import Services
 from galien.usecases.simulator.asked import Asked, read_asked
@@ -140,7 +141,7 @@ def listed(
 ) -> tuple[Saved, ...]:
     """Return the viewer's own scenarios and those shared with them, by name."""
     rows = visible_to(viewer).scenarios().select_related("owner", "organisation")
-    release = _release(services)
+    release = release_of(services)
     return tuple(_saved(row, viewer, release, sources) for row in rows)
 
 
@@ -235,8 +236,3 @@ def _organisation(user: User) -> Organisation:
     if membership is None:
         raise InvalidInput("Vous n’appartenez à aucune organisation avec qui partager ce scénario.")
     return membership.organisation
-
-
-def _release(services: Services) -> str:
-    with services.reader.hold() as held:
-        return held.release.release
