@@ -92,12 +92,15 @@ def moment(text: str) -> dt.datetime:
     return read if read.tzinfo else read.replace(tzinfo=PARIS)
 
 
+LARGEST = Decimal(10) ** 24
+
+
 def decimal(text: str) -> Decimal:
-    """Read a decimal number, point or comma; ArgumentTypeError otherwise."""
+    """Read a decimal number, point or comma; ArgumentTypeError when it is none or beyond measure."""
     try:
         read = Decimal(text.replace(",", "."))
     except InvalidOperation as error:
         raise argparse.ArgumentTypeError(f"« {text} » n’est pas un nombre") from error
-    if not read.is_finite():
+    if not read.is_finite() or abs(read) >= LARGEST:
         raise argparse.ArgumentTypeError(f"« {text} » n’est pas un nombre")
     return read
