@@ -24,7 +24,8 @@ from galien.usecases.invoices.receive import may_receive
 from galien.usecases.services import Services
 from galien.usecases.stock.flows import received_since
 from galien.usecases.stock.order_files import Order, OrderedLine, Partner, order_csv, order_pharmaml
-from galien.usecases.stock.preparing import Line, Prepared, Under, check_open, prepare
+from galien.usecases.stock.orderable import Under
+from galien.usecases.stock.preparing import Line, Prepared, check_open, prepare
 
 State = ProposedOrder.State
 NO_SUPPLIER = "Sans fournisseur connu"
