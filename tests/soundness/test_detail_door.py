@@ -18,9 +18,11 @@ from galien.kernel.period import Period
 from galien.model.invoices import Firm
 from galien.model.viewer import WORKSPACE_VIEWER, Grant, Viewer
 from galien.usecases import detail
+from galien.usecases.contract_monitor import _last_days
 from galien.usecases.detail import ALL_DAYS, Reading, read, read_products
 from galien.usecases.invoices.deliveries import Matched, match
 from galien.usecases.prices import reading as prices
+from galien.usecases.scope import open_days
 from galien.usecases.services import Services
 from galien.usecases.stock import flows as days_of
 from galien.usecases.stock import reading as shelves
@@ -288,3 +290,14 @@ def test_an_invoice_is_matched_when_all_the_days_around_it_are_open(case: Case) 
     # One invoice whose days are closed takes nothing from the next.
     [found, closed] = match([(MINE, made), (OTHER, made)], viewer(open_all), services=case.services)
     assert (bool(found.documents), closed.closed) == (True, True)
+
+
+def test_contracts_are_followed_up_to_the_last_day_open(case: Case) -> None:
+    until = dt.date(2026, 5, 31)
+    ended = viewer(Grant(MINE, last_day=until), Grant(OTHER, frozenset({"sales"})))
+    with case.services.reader.hold() as held:
+        view = case.services.reading.view(held)
+        assert _last_days(view, open_days(ended, view, "purchases", ALL_DAYS)) == [until]
+        assert _last_days(view, open_days(WITHDRAWN, view, "purchases", ALL_DAYS)) == []
+        later = viewer(Grant(MINE, first_day=dt.date(2027, 1, 1)))
+        assert _last_days(view, open_days(later, view, "purchases", ALL_DAYS)) == []

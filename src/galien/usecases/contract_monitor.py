@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from galien.analytics.answer import DataState
 from galien.analytics.question import Filter, Question
+from galien.analytics.release import ReleaseView
 from galien.calculators.discounts.accrual import Bought, Months, spans
 from galien.calculators.discounts.monitor import Followed, Standing, follow
 from galien.calculators.discounts.owed import together
@@ -26,10 +27,13 @@ from galien.model.contracts import (
     Measured,
     Span,
 )
+from galien.model.viewer import Span as DaySpan
 from galien.model.viewer import Viewer
 from galien.usecases.ask import ask
 from galien.usecases.contracts.book import Kept, bound_pharmacies, contracts_of
+from galien.usecases.detail import ALL_DAYS
 from galien.usecases.net_net.scopes import Scopes
+from galien.usecases.scope import open_days
 from galien.usecases.services import Services
 from galien.warehouse.store import Store
 
@@ -83,13 +87,15 @@ def monitor(viewer: Viewer, *, services: Services) -> Monitor:
         catalogue = held.manifest.table("catalogue").sha256
         known = services.reading.view(held)
         names = {row.pharmacy: row.name for row in known.pharmacies}
-        states = known.completeness
-        days = [d for (_, feed), d in known.last_days.items() if feed == "purchases"]
+        mine = open_days(viewer, known, "purchases", ALL_DAYS)
+        days = _last_days(known, mine)
     if not days:
         return Monitor(None, release=release)
     until = max(days)
     received = [
-        m for (_, feed, m), state in states.items() if feed == "purchases" and state != "missing"
+        month
+        for (number, feed, month), state in known.completeness.items()
+        if feed == "purchases" and state != "missing" and number in mine
     ]
     first = max(shift_months(until.replace(day=1), -_BACK), min(received, default=dt.date.min))
     whole = Period(first, month_end(until))
@@ -112,6 +118,15 @@ def monitor(viewer: Viewer, *, services: Services) -> Monitor:
         tuple(sorted(counting.seen)),
         release,
     )
+
+
+def _last_days(known: ReleaseView, mine: Mapping[int, tuple[DaySpan, ...]]) -> list[dt.date]:
+    """Return the last day of purchases of each pharmacy open, as far as rights reach."""
+    return [
+        min(last, mine[number][-1][1])
+        for (number, feed), last in known.last_days.items()
+        if feed == "purchases" and number in mine and mine[number][0][0] <= last
+    ]
 
 
 def _urgency(line: Watched) -> tuple[object, ...]:
