@@ -27,6 +27,14 @@ class Unit(StrEnum):
         """
         return _SIGNS[self]
 
+    def sign_in(self, country: str) -> str:
+        """Return the sign as a country writes it: Belgium says TVAC and HTVA.
+
+        >>> Unit.EUR_EXCL.sign_in("BE"), Unit.EUR_INCL.sign_in("FR")
+        ('€ HTVA', '€ TTC')
+        """
+        return _BELGIAN.get(self, self.sign) if country == "BE" else self.sign
+
     @property
     def is_money(self) -> bool:
         """Tell whether figures of this unit are euros."""
@@ -44,3 +52,4 @@ _SIGNS = {
     Unit.TURNS: "tours",
     Unit.NONE: "",
 }
+_BELGIAN = {Unit.EUR_EXCL: "€ HTVA", Unit.EUR_INCL: "€ TVAC"}

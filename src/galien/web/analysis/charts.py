@@ -11,7 +11,7 @@ from galien.analytics.question import OTHER
 from galien.kernel import glossary
 from galien.kernel.units import Unit
 from galien.web.analysis.address import State
-from galien.web.analysis.columns import MAIN_MEASURE, column_label, level_of
+from galien.web.analysis.columns import MAIN_MEASURE, column_label, country_of_answer, level_of
 from galien.web.analysis.declared import Analysis
 from galien.web.analysis.rows import Record, drill_href, key_of, label_of, records_of
 from galien.web.components.models import Link
@@ -65,7 +65,12 @@ def _named(kind: ChartKind, answer: Answer, analysis: Analysis, **parts: Any) ->
     main = main_measure(answer, analysis)
     unit = glossary.unit(main)
     sign = unit.sign or ("" if unit is Unit.COUNT else "€")
-    return ChartModel(kind=kind, title=column_label(main, level_of(answer)), unit=sign, **parts)
+    return ChartModel(
+        kind=kind,
+        title=column_label(main, level_of(answer), country_of_answer(answer)),
+        unit=sign,
+        **parts,
+    )
 
 
 def main_measure(answer: Answer, analysis: Analysis) -> str:
@@ -138,8 +143,8 @@ def _scatter(records: Records, answer: Answer, analysis: Analysis, state: State)
             for record in records
             if record[rate] is not None
         ),
-        x_label=column_label(main, level_of(answer)),
-        y_label=column_label(rate, level_of(answer)),
+        x_label=column_label(main, level_of(answer), country_of_answer(answer)),
+        y_label=column_label(rate, level_of(answer), country_of_answer(answer)),
         y_unit="%",
         y_decimals=1,
     )

@@ -6,6 +6,7 @@ from galien.analytics.answer import Answer, AnswerColumn, ColumnKind
 from galien.analytics.measures.purchases import INVOICE, NET_NET, worded_at
 from galien.kernel import glossary
 from galien.kernel.units import Unit
+from galien.model.country import FRANCE, Country, country_of_all
 from galien.web.components.models import Better, CellKind, Column, Definition
 
 AT_FIRST = {
@@ -105,31 +106,40 @@ def level_of(answer: Answer) -> str:
     return INVOICE if question is None else question.level
 
 
-def column_label(name: str, level: str = INVOICE) -> str:
+def country_of_answer(answer: Answer) -> Country:
+    """Return the country whose words an answer is headed with: that of all its pharmacies."""
+    return country_of_all(answer.meta.scope)
+
+
+def column_label(name: str, level: str = INVOICE, country: str = FRANCE) -> str:
     """Return the header of a column; a change is headed by two syllables, its measure being beside."""
-    return "Évol." if name.endswith("_change") else glossary.label(worded_at(name, level))
+    if name.endswith("_change"):
+        return "Évol."
+    return glossary.label(worded_at(name, level), country=country)
 
 
 def column_model(name: str, answer: Answer, *, sort_href: str = "", order: str = "") -> Column:
     """Return the model of a column of the answer, or of a share drawn from it."""
     found = next((column for column in answer.columns if column.name == name), None)
     unit = found.unit if found else Unit.RATIO
-    kind, level = _kind(name, found, unit), level_of(answer)
+    kind, level, country = _kind(name, found, unit), level_of(answer), country_of_answer(answer)
     return Column(
         name=name,
-        label=column_label(name, level),
+        label=column_label(name, level, country),
         kind=kind,
         unit="%"
         if kind in {CellKind.RATIO, CellKind.WEIGHT}
         else ""
         if found is None
-        else _sign(found),
+        else _sign(found, country),
         decimals=_decimals(name, kind),
-        definition=definition_of(name, level),
+        definition=definition_of(name, level, country),
         sort_href=sort_href,
         sorted=order,
         better=better_of(found.of if found else name),
-        hint=glossary.label(worded_at(name, level)) if name.endswith("_change") else "",
+        hint=glossary.label(worded_at(name, level), country=country)
+        if name.endswith("_change")
+        else "",
     )
 
 
@@ -138,11 +148,14 @@ def better_of(measure: str) -> Better:
     return Better.NEUTRAL if measure in MORE_IS_NEUTRAL else Better.UP
 
 
-def definition_of(name: str, level: str = INVOICE) -> Definition:
+def definition_of(name: str, level: str = INVOICE, country: str = FRANCE) -> Definition:
     """Return what the header explains, from the glossary."""
     term = glossary.term(worded_at(name, level))
     return Definition(
-        label=term.label, text=term.definition, unit=term.unit.sign, source=term.source
+        label=glossary.label(term.name, country=country),
+        text=term.definition,
+        unit=term.unit.sign_in(country),
+        source=term.source,
     )
 
 
@@ -154,8 +167,8 @@ def _kind(name: str, found: AnswerColumn | None, unit: Unit) -> CellKind:
     return CellKind.RATIO if unit is Unit.RATIO else CellKind.NUMBER
 
 
-def _sign(column: AnswerColumn) -> str:
-    return "" if column.kind is ColumnKind.CHANGE else column.unit.sign
+def _sign(column: AnswerColumn, country: str) -> str:
+    return "" if column.kind is ColumnKind.CHANGE else column.unit.sign_in(country)
 
 
 def _decimals(name: str, kind: CellKind) -> int:

@@ -11,10 +11,11 @@ from galien.kernel import french, glossary
 from galien.kernel.errors import GalienError
 from galien.kernel.period import Period, month_end, shift_months
 from galien.kernel.units import Unit
+from galien.model.country import FRANCE
 from galien.model.viewer import Viewer
 from galien.usecases.ask import ask
 from galien.usecases.services import Services
-from galien.web.analysis.columns import better_of, definition_of
+from galien.web.analysis.columns import better_of, country_of_answer, definition_of
 from galien.web.analysis.declared import Analysis
 from galien.web.components.models import Better, Change, Headline
 
@@ -39,12 +40,13 @@ def headlines(
             against=against,
             trend=trends.get(name, ()),
             level=question.level,
+            country=country_of_answer(answer),
         )
         for name in names
     )
 
 
-def headline(
+def headline(  # noqa: PLR0913  # a figure, what it is set against, and its words
     name: str,
     totals: object,
     *,
@@ -52,18 +54,19 @@ def headline(
     trend: tuple[Figure, ...] = (),
     href: str = "",
     level: str = INVOICE,
+    country: str = FRANCE,
 ) -> Headline:
     """Return one headline figure out of the totals of an answer."""
     figures = dict(totals)  # type: ignore[call-overload]
     value, unit = figures.get(name), glossary.unit(name)
     return Headline(
-        label=glossary.label(worded_at(name, level)),
+        label=glossary.label(worded_at(name, level), country=country),
         value=shown(value, unit),
         exact=_exact(value, unit),
         change=_change(name, figures, unit) if against else None,
         against=against,
         trend=trend,
-        definition=definition_of(name, level),
+        definition=definition_of(name, level, country),
         href=href,
     )
 

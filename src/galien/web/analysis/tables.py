@@ -13,6 +13,7 @@ from galien.web.analysis.columns import (
     chosen_columns,
     column_label,
     column_model,
+    country_of_answer,
     level_of,
     offered_columns,
 )
@@ -46,9 +47,10 @@ def table_model(answer: Answer, analysis: Analysis, state: State) -> TableModel:
     names = chosen_columns(answer, analysis.subject, state.columns)
     columns = tuple(_sortable(name, answer, analysis, state) for name in names)
     rows = table_rows(answer, analysis, state, columns)
+    country = country_of_answer(answer)
     first = Column(
         name=analysis.by[0],
-        label=" · ".join(glossary.label(name) for name in analysis.by),
+        label=" · ".join(glossary.label(name, country=country) for name in analysis.by),
         kind=CellKind.TEXT,
     )
     return TableModel(
@@ -143,14 +145,15 @@ def _choice(answer: Answer, analysis: Analysis, state: State, names: tuple[str, 
     return ColumnForm(
         action=analysis.path,
         options=tuple(
-            Option(name, _choice_label(name, level_of(answer)), chosen=name in names)
+            Option(name, _choice_label(name, answer), chosen=name in names)
             for name in offered_columns(answer)
         ),
         fields=tuple(replace(state, columns=()).pairs()),
     )
 
 
-def _choice_label(name: str, level: str) -> str:
+def _choice_label(name: str, answer: Answer) -> str:
+    level, country = level_of(answer), country_of_answer(answer)
     if name.endswith("_change"):
-        return glossary.label(worded_at(name, level))
-    return column_label(name, level)
+        return glossary.label(worded_at(name, level), country=country)
+    return column_label(name, level, country)
