@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.builders import objects
 from tests.builders.workspace import FINESS, Desk
 
 PEOPLE = (None, "acheteur", "reseau", "voisin", "titulaire", "admin")
@@ -49,151 +50,6 @@ class Line:
     data: dict[str, Any] | None = None
 
 
-def receipt(status: str) -> Callable[[], tuple[Any, ...]]:
-    """Return the owner's receipt in a state."""
-
-    def args() -> tuple[Any, ...]:
-        from galien.records.models import Receipt
-
-        found = (
-            Receipt.objects.filter(pharmacy=FINESS[0], status=status).order_by("sequence").first()
-        )
-        assert found is not None
-        return (found.receipt,)
-
-    return args
-
-
-def offer() -> tuple[Any, ...]:
-    """Return an offer made to the group."""
-    from galien.records.models import Organisation, SupplierContract
-
-    group = Organisation.objects.get(kind="group")
-    since = {"since": "2026-01-01"}
-    made = SupplierContract.objects.create(
-        organisation=group, reference="Offre", lab="Alpha", standing="offer", **since,
-        body={"reference": "Offre", "lab": "Alpha", "standing": "offer", **since},
-    )  # fmt: skip
-    return (made.pk,)
-
-
-def release() -> tuple[Any, ...]:
-    """Return the current release."""
-    from galien.records.models import Release
-
-    return (Release.objects.get().release,)
-
-
-def of(make: Callable[[Any], Any]) -> Callable[[], tuple[Any, ...]]:
-    """Return the key of an object made for the owner."""
-
-    def args() -> tuple[Any, ...]:
-        from galien.records.models import User
-
-        return (make(User.objects.get(username="titulaire")).pk,)
-
-    return args
-
-
-def _job(user: Any) -> Any:
-    from galien.records.models import Job
-
-    return Job.objects.create(kind="publish", user=user)
-
-
-def _view(user: Any) -> Any:
-    from galien.records.models import SavedView
-
-    return SavedView.objects.create(owner=user, page="/ventes/par-mois", name="À moi")
-
-
-def _market(user: Any) -> Any:
-    from galien.records.models import ProductList
-
-    return ProductList.objects.create(owner=user, name="À moi", codes="3400930000014")
-
-
-def _scenario(user: Any) -> Any:
-    from galien.records.models import Scenario
-
-    return Scenario.objects.create(owner=user, name="À moi")
-
-
-def _token(user: Any) -> Any:
-    import datetime as dt
-
-    from galien.records.models import ApiToken
-
-    at = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
-    return ApiToken.issue(user=user, name="Essai", scope=["ask"], expires_at=at)[0]
-
-
-def _session(user: Any) -> Any:
-    from allauth.usersessions.models import UserSession
-
-    return UserSession.objects.create(
-        user=user, session_key="x" * 32, ip="127.0.0.1", user_agent=""
-    )
-
-
-def _authorisation(_: Any) -> Any:
-    from galien.records.models import Authorisation
-
-    return Authorisation.objects.get(pharmacy=FINESS[0], organisation__kind="group")
-
-
-def _team_member(_: Any) -> Any:
-    from galien.records.models import Membership
-
-    return Membership.objects.get(user__username="equipe")
-
-
-def _policy(user: Any) -> Any:
-    from galien.records.models import Membership, PricePolicy
-
-    own = Membership.objects.get(user=user).organisation
-    text = "name: Essai\ncategories:\n  - {name: Tout, margin: 30 %}\n"
-    return PricePolicy.objects.create(organisation=own, name="Essai", body={"yaml": text})
-
-
-def price_run() -> tuple[Any, ...]:
-    """Return a run that decided a price of the owner's."""
-    import datetime as dt
-
-    from galien.records.models import PriceDecision
-
-    made = PriceDecision.objects.create(
-        pharmacy_id=FINESS[0], product_code="3400930000038", since=dt.date(2026, 10, 1),
-        price_incl="5.90", former_price_incl="5.60", policy="Essai", run="abc123",
-    )  # fmt: skip
-    return (made.run,)
-
-
-def _invoice(_: Any) -> Any:
-    from tests.builders.kept_invoices import kept
-
-    return kept(FINESS[0])
-
-
-def _claim(_: Any) -> Any:
-    from tests.builders.kept_invoices import claimed
-
-    return claimed(FINESS[0])
-
-
-def _order(_: Any) -> Any:
-    from galien.records.models import ProposedOrder
-
-    line = {
-        "product_code": "3400930000014", "label": "Générique A 30", "quantity": 3, "proposed": 3,
-        "stock": 1, "raw": "0.5", "corrected": "0.5", "days_out": 0, "lead": "1", "safety": "1",
-        "threshold": 4, "unit_price": "4.50", "apart": 0, "reason": "Le besoin.", "free_from": "0",
-    }  # fmt: skip
-    return ProposedOrder.objects.create(
-        pharmacy_id=FINESS[0], supplier="Alpha", day="2026-10-30", lines=[line]
-    )
-
-
 TABLE: dict[str, Line] = {
     "home": Line(EVERYBODY),
     "achats-*": Line(EVERYBODY),
@@ -201,16 +57,20 @@ TABLE: dict[str, Line] = {
     "net-net": Line(EVERYBODY),
     "contract-monitor": Line(EVERYBODY),
     "supplier_invoices": Line(EVERYBODY),
-    "supplier_invoices:one": Line(OF_PHARMACY, of(_invoice)),
-    "supplier_invoices:purchases": Line(OF_PHARMACY, of(_invoice)),
-    "supplier_invoices:delete": Line(then(302, OF_PHARMACY), of(_invoice), post=True),
+    "supplier_invoices:one": Line(OF_PHARMACY, objects.of(objects.invoice)),
+    "supplier_invoices:purchases": Line(OF_PHARMACY, objects.of(objects.invoice)),
+    "supplier_invoices:delete": Line(
+        then(302, OF_PHARMACY), objects.of(objects.invoice), post=True
+    ),
     "claims": Line(EVERYBODY),
     "claims:prepare": Line(
         (SIGN_IN, 302, 302, 404, 302, 302), post=True, data={"pharmacie": FINESS[0]}
     ),
-    "claims:one": Line(OF_PHARMACY, of(_claim)),
-    "claims:change": Line(then(302, OF_PHARMACY), of(_claim), post=True, data={"geste": "envoyer"}),
-    "claims:document": Line(OF_PHARMACY, lambda: (*of(_claim)(), "xlsx")),
+    "claims:one": Line(OF_PHARMACY, objects.of(objects.claim)),
+    "claims:change": Line(
+        then(302, OF_PHARMACY), objects.of(objects.claim), post=True, data={"geste": "envoyer"}
+    ),
+    "claims:document": Line(OF_PHARMACY, lambda: (*objects.of(objects.claim)(), "xlsx")),
     "pay": Line(EVERYBODY),
     "what-if": Line(EVERYBODY),
     "bridge": Line(EVERYBODY),
@@ -225,9 +85,13 @@ TABLE: dict[str, Line] = {
     "classification:drawing": Line(EVERYBODY),
     "classification:export": Line(EVERYBODY, lambda: ("membres",)),
     "receipts": Line(EVERYBODY),
-    "receipts:one": Line(OF_PHARMACY, receipt("accepted")),
-    "receipts:release": Line((SIGN_IN, 404, 302, 404, 302, 302), receipt("held"), post=True),
-    "receipts:discard": Line((SIGN_IN, 404, 302, 404, 302, 302), receipt("held"), post=True),
+    "receipts:one": Line(OF_PHARMACY, objects.receipt("accepted")),
+    "receipts:release": Line(
+        (SIGN_IN, 404, 302, 404, 302, 302), objects.receipt("held"), post=True
+    ),
+    "receipts:discard": Line(
+        (SIGN_IN, 404, 302, 404, 302, 302), objects.receipt("held"), post=True
+    ),
     "deposit": Line(SENDERS),
     "quarantine": Line(EVERYBODY),
     "quarantine:replay": Line((SIGN_IN, 404, 302, 302, 302, 302), post=True),
@@ -238,52 +102,56 @@ TABLE: dict[str, Line] = {
     "contracts": Line(EVERYBODY),
     "contracts:new": Line(WRITERS),
     "contracts:bring": Line(WRITERS),
-    "contracts:one": Line(OF_GROUP, offer),
-    "contracts:yaml": Line(OF_GROUP, offer),
-    "contracts:change": Line(BUYERS, offer),
-    "contracts:withdraw": Line(BUYERS, offer),
-    "contracts:end": Line(then(302, BUYERS), offer, post=True, data={"day": "2026-12-31"}),
+    "contracts:one": Line(OF_GROUP, objects.offer),
+    "contracts:yaml": Line(OF_GROUP, objects.offer),
+    "contracts:change": Line(BUYERS, objects.offer),
+    "contracts:withdraw": Line(BUYERS, objects.offer),
+    "contracts:end": Line(then(302, BUYERS), objects.offer, post=True, data={"day": "2026-12-31"}),
     "markets": Line(EVERYBODY),
     "markets:new": Line(EVERYBODY),
-    "markets:one": Line(MINE, of(_market)),
-    "markets:delete": Line(MINE, of(_market)),
+    "markets:one": Line(MINE, objects.of(objects.market)),
+    "markets:delete": Line(MINE, objects.of(objects.market)),
     "catalogue": Line(EVERYBODY),
     "catalogue:unknown": Line(EVERYBODY),
     "catalogue:one": Line(EVERYBODY, lambda: ("3400930000014",)),
     "releases": Line(EVERYBODY),
-    "releases:one": Line(EVERYBODY, release),
+    "releases:one": Line(EVERYBODY, objects.release),
     "releases:publish": Line((SIGN_IN, 404, 302, 404, 404, 302), post=True),
-    "releases:rollback": Line((SIGN_IN, 404, 404, 404, 404, 302), release, post=True),
+    "releases:rollback": Line((SIGN_IN, 404, 404, 404, 404, 302), objects.release, post=True),
     "search": Line(EVERYBODY),
     "jobs": Line(EVERYBODY),
-    "jobs:one": Line(MINE, of(_job)),
-    "jobs:progress": Line(MINE, of(_job)),
-    "jobs:cancel": Line(then(302, MINE), of(_job), post=True),
+    "jobs:one": Line(MINE, objects.of(objects.job)),
+    "jobs:progress": Line(MINE, objects.of(objects.job)),
+    "jobs:cancel": Line(then(302, MINE), objects.of(objects.job), post=True),
     "saved_views": Line(EVERYBODY),
-    "saved_views:one": Line(then(302, MINE), of(_view)),
-    "saved_views:delete": Line(then(302, MINE), of(_view), post=True),
-    "saved_views:share": Line(then(302, MINE), of(_view), post=True, data={"shared": "1"}),
+    "saved_views:one": Line(then(302, MINE), objects.of(objects.view)),
+    "saved_views:delete": Line(then(302, MINE), objects.of(objects.view), post=True),
+    "saved_views:share": Line(
+        then(302, MINE), objects.of(objects.view), post=True, data={"shared": "1"}
+    ),
     "account": Line(EVERYBODY),
     "account:make_token": Line(
         EVERYBODY, post=True, data={"name": "Clé", "scope": "ask", "days": "30"}
     ),
-    "account:revoke_token": Line(then(302, MINE), of(_token), post=True),
-    "account:end_session": Line(then(302, MINE), of(_session), post=True),
+    "account:revoke_token": Line(then(302, MINE), objects.of(objects.token), post=True),
+    "account:end_session": Line(then(302, MINE), objects.of(objects.session), post=True),
     "trust": Line(TRUST),
-    "trust:withdraw": Line((SIGN_IN, 404, 404, 404, 302, 302), of(_authorisation), post=True),
+    "trust:withdraw": Line(
+        (SIGN_IN, 404, 404, 404, 302, 302), objects.of(objects.authorisation), post=True
+    ),
     "members": Line(ADMIN),
     "members:invite": Line((SIGN_IN, 404, 404, 404, 404, 404), post=True, data={"role": "0:owner"}),
     "members:role": Line(
-        then(302, ADMIN), of(_team_member), post=True, data={"role": "team_member"}
+        then(302, ADMIN), objects.of(objects.team_member), post=True, data={"role": "team_member"}
     ),
-    "members:remove": Line(then(302, ADMIN), of(_team_member), post=True),
+    "members:remove": Line(then(302, ADMIN), objects.of(objects.team_member), post=True),
     "pharmacies": Line(ADMIN),
     "authorisations": Line(ADMIN),
     "authorisations:grant": Line((SIGN_IN, 404, 404, 404, 404, 404), post=True),
-    "authorisations:withdraw": Line(then(302, ADMIN), of(_authorisation), post=True),
+    "authorisations:withdraw": Line(then(302, ADMIN), objects.of(objects.authorisation), post=True),
     "access_log": Line(ADMIN),
     "tokens": Line(ADMIN),
-    "tokens:revoke": Line(then(302, ADMIN), of(_token), post=True),
+    "tokens:revoke": Line(then(302, ADMIN), objects.of(objects.token), post=True),
     "status": Line(ADMIN),
     "status:check": Line(then(302, ADMIN), post=True),
     "references": Line(EVERYBODY),
@@ -294,26 +162,26 @@ TABLE: dict[str, Line] = {
     "price-calculator": Line(EVERYBODY),
     "price-policies": Line(EVERYBODY),
     "price-policies:new": Line((SIGN_IN, 404, 404, 200, 200, 200)),
-    "price-policies:one": Line(MINE, of(_policy)),
-    "price-policies:change": Line(MINE, of(_policy)),
-    "price-policies:delete": Line(then(302, MINE), of(_policy), post=True),
+    "price-policies:one": Line(MINE, objects.of(objects.policy)),
+    "price-policies:change": Line(MINE, objects.of(objects.policy)),
+    "price-policies:delete": Line(then(302, MINE), objects.of(objects.policy), post=True),
     "price-policies:apply": Line(
-        then(302, MINE), of(_policy), post=True, data={"pharmacie": FINESS[0]}
+        then(302, MINE), objects.of(objects.policy), post=True, data={"pharmacie": FINESS[0]}
     ),
-    "price-policies:run": Line(OF_PHARMACY, price_run),
-    "price-policies:file": Line(OF_PHARMACY, price_run),
-    "price-policies:labels": Line(OF_PHARMACY, price_run),
+    "price-policies:run": Line(OF_PHARMACY, objects.price_run),
+    "price-policies:file": Line(OF_PHARMACY, objects.price_run),
+    "price-policies:labels": Line(OF_PHARMACY, objects.price_run),
     "stock-rotation": Line(EVERYBODY),
     "stock-sleeping": Line(EVERYBODY),
     "stock-value": Line(EVERYBODY),
     "stock-shortages": Line(EVERYBODY),
     "stock-orders": Line(EVERYBODY),
     "stock-orders:propose": Line((SIGN_IN, 404, 404, 404, 404, 404), post=True),
-    "stock-orders:one": Line(OF_PHARMACY, of(_order)),
+    "stock-orders:one": Line(OF_PHARMACY, objects.of(objects.order)),
     "stock-orders:change": Line(
-        then(302, OF_PHARMACY), of(_order), post=True, data={"geste": "abandonner"}
+        then(302, OF_PHARMACY), objects.of(objects.order), post=True, data={"geste": "abandonner"}
     ),
-    "stock-orders:document": Line(OF_PHARMACY, lambda: (*of(_order)(), "csv")),
+    "stock-orders:document": Line(OF_PHARMACY, lambda: (*objects.of(objects.order)(), "csv")),
     "belgian-inventory": Line(NOBODY),
     "belgian-inventory:model": Line(NOBODY),
     "belgian-inventory:summary": Line(NOBODY, lambda: ("fiscal", "pdf")),
@@ -333,8 +201,10 @@ TABLE: dict[str, Line] = {
     "best-labs:pdf": Line((SIGN_IN, 404, 404, 404, 404, 404)),
     "best-labs:export": Line((SIGN_IN, 404, 404, 404, 404, 404)),
     "scenarios": Line(EVERYBODY),
-    "scenarios:delete": Line(then(302, MINE), of(_scenario), post=True),
-    "scenarios:share": Line(then(302, MINE), of(_scenario), post=True, data={"partage": "1"}),
+    "scenarios:delete": Line(then(302, MINE), objects.of(objects.scenario), post=True),
+    "scenarios:share": Line(
+        then(302, MINE), objects.of(objects.scenario), post=True, data={"partage": "1"}
+    ),
     "sig": Line(EVERYBODY),
     "sig:mapping": Line(EVERYBODY),
     "exercices": Line(EVERYBODY),
