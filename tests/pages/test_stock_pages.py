@@ -69,3 +69,16 @@ def test_a_day_without_count_says_what_to_do(desk: Desk, address: str) -> None:
     assert "Aucun stock à montrer" in page
     wrong = desk.client("titulaire").get(f"/stock/{address}?au=hier")
     assert wrong.status_code == 400
+
+
+def test_without_a_right_on_purchases_the_last_receipt_is_not_told(desk: Desk) -> None:
+    from galien.records.models import Authorisation
+
+    for each in Authorisation.objects.filter(pharmacy=FINESS[0]):
+        each.feeds = ["sales", "stock"]
+        each.save()
+    address = f"/stock/dormants?pharmacie={FINESS[0]}&au={LAST}"
+    page = text_of(desk.client("acheteur").get(address))
+    assert "Achats non ouverts à vos droits" in page
+    assert "161" in page
+    assert "Achats non ouverts" not in text_of(desk.client("titulaire").get(address))

@@ -56,6 +56,7 @@ def sleeping(request: HttpRequest) -> HttpResponse:
         "table": shown.table(view, page, chosen.names, pages=pages),
         "bare": not rows,
         "flag": RESALE_FLAG if any(shown.moved(row) for row in page) else "",
+        "notes": found.notes,
     }
     return page_response(request, "pages/stock_sleeping/page.html", context)
 
