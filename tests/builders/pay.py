@@ -18,7 +18,8 @@ from galien.warehouse.manifest import Manifest, TableFile
 from galien.warehouse.product_prices import PRICE_SCHEMA
 from galien.warehouse.store import Store
 from tests.builders.answering import services
-from tests.builders.derived import Group, Row
+from tests.builders.derived import Group
+from tests.builders.derived_rows import Row
 
 PRICE_CHANGE = dt.date(2026, 5, 12)
 STATUSES = ("generic", "originator", "outside", "hybrid", "substitutable")

@@ -34,7 +34,7 @@ def client(desk: Desk) -> Any:
         company = Organisation.objects.create(name=f"Officine {number}", kind="pharmacy")
         Pharmacy.objects.create(finess=number, name=f"Pharmacie {number}", organisation=company)
     owner = User.objects.create_user("belge", password="galien", display_name="Bart Belge")
-    mine = Pharmacy.objects.get(pk=PLACE).organisation
+    mine = Organisation.objects.get(pharmacy=PLACE)
     Membership.objects.create(user=owner, organisation=mine, role=Role.OWNER)
     return desk.client("belge")
 

@@ -151,7 +151,7 @@ def test_a_bad_container_is_told_by_its_code(
 ) -> None:
     delivery = read(data, filename=filename)
     assert (delivery.status, delivery.code) == (status, code)
-    assert (delivery.received, delivery.facts, delivery.days) == (0, {}, ())
+    assert (delivery.received, dict(delivery.facts), delivery.days) == (0, {}, ())
     assert delivery.message.endswith(".") and "Traceback" not in delivery.message
 
 

@@ -56,7 +56,7 @@ def test_a_value_about_a_person_refuses_the_file(value: str, column: str) -> Non
     delivery = read(text(rows, columns=(*COLUMNS, "commentaire")))
     assert (delivery.status, delivery.code) == (ReceiptStatus.REFUSED, "PERSONAL_DATA")
     assert [(i.line, i.column) for i in delivery.issues] == [(8, column)]
-    assert (delivery.received, delivery.facts) == (0, {})
+    assert (delivery.received, dict(delivery.facts)) == (0, {})
     assert value not in str(delivery)
 
 

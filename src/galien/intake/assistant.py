@@ -26,6 +26,7 @@ from galien.intake.guesses import (
     guess_columns,
     shape_code_table,
 )
+from galien.intake.kept import KeptFacts
 from galien.intake.library import SHIPPED
 from galien.intake.limits import Limits
 from galien.intake.mapping import Mapping, mapping_from
@@ -136,7 +137,7 @@ def preview(mapping: Mapping, sample: bytes, *, feed: str, terms: Terms) -> Prev
         before=tuple(before[1:]),
         columns=() if table is None else tuple(table.column_names),
         after=tuple(after),
-        delivery=replace(delivery, facts={}),
+        delivery=replace(delivery, facts=KeptFacts()),
     )
 
 

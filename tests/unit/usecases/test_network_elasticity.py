@@ -13,12 +13,12 @@ from galien.usecases.prices.network import network_elasticity
 from galien.usecases.services import Services
 from tests.builders.answering import services_over
 
-PRODUCTS, PHARMACIES = 6, 6
+PRODUCTS, PHARMACIES = 6, 8
 
 
 def _months(product: int, pharmacy: int, *, answering: bool) -> Iterator[tuple[object, ...]]:
-    """Four months a product: pharmacies 1 to 3 raise its price by a tenth, all sell a third more after."""
-    raised = answering and pharmacy <= 3
+    """Four months a product: pharmacies 1 to 5 raise its price by a tenth, all sell a third more after."""
+    raised = answering and pharmacy <= 5
     for place, month in enumerate(("2026-03-01", "2026-04-01", "2026-05-01", "2026-06-01")):
         after = place >= 2
         price = 1100 if after and raised else 1000  # cents
@@ -34,7 +34,7 @@ def network(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[bo
     with duckdb.connect(str(path)) as made:
         made.execute(
             "create table pharmacy as select range as pharmacy_id, 'F' || range as pharmacy "
-            "from range(1, 7)"
+            "from range(1, 9)"
         )
         made.execute(
             "create table product as select range as product_id, 'P' || range as product_code, "
@@ -63,7 +63,7 @@ def test_what_is_planted_is_found_and_nothing_is_invented(network: tuple[bool, S
         assert (found.events, found.value) == (0, None)
         assert found.refusal
         return
-    # Three pharmacies and six products; a tenth more takes 1 − 1,1⁻² off, whatever the season.
-    assert (found.events, found.pharmacies) == (18, 3)
+    # Five pharmacies and six products; a tenth more takes 1 − 1,1⁻² off, whatever the season.
+    assert (found.events, found.pharmacies) == (30, 5)
     assert found.value is not None
     assert round(found.value, 2) == -2

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 LEAST_EVENTS = 12
-LEAST_PHARMACIES = 3
+LEAST_PHARMACIES = 5
 LEAST_CHANGE = 0.02  # a price that moved less moved by rounding
 
 

@@ -185,7 +185,7 @@ def classify(
 
     >>> found = classify([Item("a", Decimal(80), Decimal(1)), Item("b", Decimal(20), Decimal(9))])
     >>> [(row.item.product_code, str(row.class_outgoing), str(row.class_stock)) for row in found.rows]
-    [('a', 'A', 'C'), ('b', 'B', 'A')]
+    [('a', 'A', 'B'), ('b', 'B', 'A')]
     """
     kept = sorted(items, key=lambda item: item.product_code)
     _refuse_doubles(kept)

@@ -52,9 +52,9 @@ def roll(
     in + out of the days after the date up to the count. A product that only moved was counted 0.
 
     >>> moved = [Moved("x", dt.date(2026, 1, 2), units_in=Decimal(5), units_out=Decimal(2))]
-    >>> roll({"x": Decimal(10)}, moved, counted_on=dt.date(2026, 1, 1), to=dt.date(2026, 1, 2))
-    (Rolled(product_code='x', counted=Decimal('10'), units_in=Decimal('5'), units_out=Decimal('2'),
-            quantity=Decimal('13')),)
+    >>> (row,) = roll({"x": Decimal(10)}, moved, counted_on=dt.date(2026, 1, 1), to=dt.date(2026, 1, 2))
+    >>> row.counted, row.units_in, row.units_out, row.quantity
+    (Decimal('10'), Decimal('5'), Decimal('2'), Decimal('13'))
     """
     first, last = min(counted_on, to), max(counted_on, to)
     way = 1 if to >= counted_on else -1

@@ -1,6 +1,6 @@
 """How volumes answered the network's own price changes: the elasticity read from its sales.
 
-Only the estimate and its error come out, of at least three pharmacies; no one's sales do.
+Only the estimate and its error come out, of at least five pharmacies; no one's sales do.
 """
 
 from __future__ import annotations

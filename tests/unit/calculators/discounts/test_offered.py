@@ -43,7 +43,9 @@ def contract(*clauses: Clause, **more: Any) -> Contract:
 def given(
     found: Contract, terms: Terms = YEAR, *, amount: str = "1200", ratio: str = "1"
 ) -> Offered:
-    candidate = Candidate("E", KEYS, "generic", "Box", Decimal(100), Decimal(amount), Decimal(ratio))
+    candidate = Candidate(
+        "E", KEYS, "generic", "Box", Decimal(100), Decimal(amount), Decimal(ratio)
+    )
     return offered("ARROW", found, [candidate], terms)["E"]
 
 
@@ -154,5 +156,8 @@ def test_another_box_is_brought_to_the_price_of_the_box_bought() -> None:
 def test_the_best_of_several_products_of_a_lab_is_kept() -> None:
     dearer = ProductKeys("3400930000021", generic_group="9", lab="ARROW", product_class="generic")
     clauses = (rate("0.20"), rate("0.35", scope=ProductScope(generic_groups=("9",))))
-    both = [Candidate("E", keys, "generic", keys.product, Decimal(1), Decimal(1)) for keys in (KEYS, dearer)]
+    both = [
+        Candidate("E", keys, "generic", keys.product, Decimal(1), Decimal(1))
+        for keys in (KEYS, dearer)
+    ]
     assert offered("ARROW", contract(*clauses), both, YEAR)["E"].label == dearer.product
