@@ -15,6 +15,7 @@ from galien.law import Law
 from galien.model.viewer import WORKSPACE_VIEWER
 from galien.usecases.services import Services
 from galien.usecases.stock.classes import abc_of, read_abc
+from galien.usecases.stock.reading import levels
 from galien.usecases.stock.rotations import rotations, vat_shares
 from tests.builders.answering import services
 from tests.builders.derived import Group, random_group
@@ -25,7 +26,10 @@ ZERO = Decimal(0)
 
 @pytest.fixture(scope="module")
 def group() -> Group:
-    return random_group(7, visits=200)
+    found = random_group(7, visits=200)
+    for version in found.products[::2]:
+        version["prescription_status"] = "narcotic"
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +74,15 @@ def test_abc_takes_the_cost_of_what_went_out_and_the_last_count(
         code: value for code, value in _cost(group, "product_code").items() if value
     }
     assert sum(lying.values()) == sum(expected.values())
+
+
+def test_a_narcotic_is_known_on_the_shelves(group: Group, made: Services) -> None:
+    everyone = tuple(row["pharmacy"] for row in group.pharmacies)
+    shelves = levels(everyone, WORKSPACE_VIEWER, on=LAST, services=made)
+    status = {level.product_code: level.narcotic for level in shelves}
+    assert set(status.values()) == {True, False}
+    for code, narcotic in status.items():
+        assert narcotic == (group.product(code, LAST)["prescription_status"] == "narcotic")
 
 
 def test_moves_compare_with_the_year_before(made: Services) -> None:

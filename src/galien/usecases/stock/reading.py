@@ -242,7 +242,7 @@ def _level(row: Mapping[str, Any], sold: Mapping[str, Any]) -> Level:
         stock_value=value,
         minimum=Decimal(row["minimum"] or 0),
         nearest_expiry=row["nearest_expiry"],
-        narcotic="stup" in (row["prescription_status"] or "").casefold(),
+        narcotic=row["prescription_status"] == "narcotic",
         reimbursable=row["reimbursable"],
         yearly_units=Decimal(sold.get("quantity") or 0),
         last_sold=sold.get("last_sold"),
