@@ -67,7 +67,7 @@ def clear(
 
     Inputs: what was found of a product; sister pharmacies, who take what they miss of the cover
     wanted and can sell before expiry, None when none was looked at; `transferable` is False for
-    narcotics.
+    narcotics, and for what is kept cold or reserved for hospitals.
     Proposals never share a box: their units add up to the boxes that should go.
     """
     product, left = found.product, max(found.idle_units, _at_risk(found))

@@ -138,6 +138,17 @@ def known(codes: Sequence[str], *, services: Services) -> dict[str, Known]:
     return {row["product_code"]: _known(row, keys[row["product_code"]]) for row in rows}
 
 
+def kept_apart(codes: Sequence[str], *, services: Services) -> frozenset[str]:
+    """Return the products of the cold chain or of the hospital reserve, which nobody takes back."""
+    given = {"codes": sorted(codes)}
+    rows = read_products(_PRODUCTS, parameters=given, services=services).to_pylist()
+    return frozenset(row["product_code"] for row in rows if _cold(row) or row["hospital"])
+
+
+def _cold(row: dict[str, Any]) -> bool:
+    return (row["atc_code"] or "").startswith(COLD_CLASSES)
+
+
 def _bought(row: dict[str, Any]) -> Bought:
     return Bought(
         product_code=row["product_code"], day=row["day"], supplier=row["supplier"] or "",
@@ -150,7 +161,7 @@ def _bought(row: dict[str, Any]) -> Bought:
 def _known(row: dict[str, Any], keys: ProductKeys) -> Known:
     return Known(
         keys, row["label"] or row["product_code"], row["family"] or "",
-        cold=(row["atc_code"] or "").startswith(COLD_CLASSES), hospital=bool(row["hospital"]),
+        cold=_cold(row), hospital=bool(row["hospital"]),
         narcotic=row["prescription_status"] == "narcotic",
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ from galien.kernel.errors import NotAllowed
 from galien.model.contracts import Returns
 from galien.model.viewer import Viewer
 from galien.usecases.services import Services
+from galien.usecases.stock.flows import kept_apart
 from galien.usecases.stock.reading import Level, last_received, levels, opened
 
 NO_PURCHASES = (
@@ -104,8 +105,16 @@ def sleepers(
     own = levels((pharmacy,), viewer, on=day, services=services)
     received, notes = _received(viewer, pharmacy, day, services)
     returns = _returns(viewer, day)
+    apart = kept_apart([level.product_code for level in own], services=services)
     rows = [
-        _looked(level, received.get(level.product_code), returns, settings=settings, on=day)
+        _looked(
+            level,
+            received.get(level.product_code),
+            returns,
+            apart=level.product_code in apart,
+            settings=settings,
+            on=day,
+        )
         for level in own
     ]
     told = [
@@ -130,7 +139,7 @@ def sleepers(
                     sisters.get(level.product_code),
                     on=day,
                     settings=settings,
-                    transferable=not level.narcotic,
+                    transferable=not (level.narcotic or level.product_code in apart),
                 ),
                 depreciate(found),
             )
@@ -176,6 +185,7 @@ def _looked(
     received: tuple[dt.date, str] | None,
     returns: Mapping[str, Returns],
     *,
+    apart: bool,
     settings: Settings,
     on: dt.date,
 ) -> tuple[Level, Finding]:
@@ -190,6 +200,7 @@ def _looked(
         nearest_expiry=level.nearest_expiry,
         minimum=level.minimum,
         must_hold=level.narcotic,
+        returnless=apart,
         returns=returns.get(supplier) or returns.get(level.lab),
     )
     return level, find(shelf, on=on, settings=settings)

@@ -104,6 +104,9 @@ def test_a_contract_that_takes_back_is_used_within_its_days() -> None:
     [proposal] = clear(find(late, on=ON), on=ON)
     assert proposal.action is Action.CLEAR
     assert "90 jours" in proposal.reason
+    [proposal] = clear(find(replace(returnable, returnless=True), on=ON), on=ON)
+    assert proposal.action is Action.CLEAR
+    assert "froid" in proposal.reason
 
 
 def test_sisters_take_what_they_miss_and_the_law_is_recalled() -> None:
