@@ -92,7 +92,8 @@ def clear(
             )
             left -= units
     if left > 0:
-        rest = "Aucune autre pharmacie n’en manque" if sisters is not None else "Pas de transfert"
+        looked = sisters is not None and transferable
+        rest = "Aucune autre pharmacie n’en manque" if looked else "Pas de transfert"
         reason = f"{refusal} {rest} : à écouler sur place."
         proposals.append(_proposal(found, Action.CLEAR, left, ZERO, reason))
     return tuple(proposals)
