@@ -35,6 +35,7 @@ from galien.web.components.models import (
 )
 from galien.web.lists import day, link, plain_table, text
 from galien.web.shell.context import viewer
+from galien.web.shell.downloads import attached
 
 PERIOD, FIRST, LAST, PHARMACY, BY = "period", "from", "to", "pharmacie", "par"
 ALL = "toutes"
@@ -170,10 +171,7 @@ def exported(request: HttpRequest, subject: str, answer: Answer, style: str) -> 
         access_log.EXPORT, f"{subject} ({style})", viewer(request), services=current(),
         pharmacies=answer.meta.scope, release=answer.meta.release,
     )  # fmt: skip
-    response = HttpResponse(made.content, content_type=made.media_type)
-    response["Content-Disposition"] = f'attachment; filename="{made.filename}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return attached(made.content, made.media_type, made.filename)
 
 
 def figures_table(

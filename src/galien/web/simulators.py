@@ -12,6 +12,7 @@ from galien.kernel.errors import InvalidInput, NotAllowed
 from galien.usecases.export.sheets import Sheet, sheets_file
 from galien.web.components.models import Action, Column, Link, TableModel
 from galien.web.gestion import PHARMACY, YEAR, Choice, choice
+from galien.web.shell.downloads import attached
 from galien.web.typed import TypedForm
 
 STYLES = {"csv": "CSV", "xlsx": "Excel"}
@@ -54,9 +55,7 @@ def asked_style(request: HttpRequest) -> str:
 def file_response(stem: str, tables: Sequence[TableModel], style: str) -> HttpResponse:
     """Answer tables as a file."""
     made = sheets_file(stem, [_sheet(each) for each in tables], style)
-    answer = HttpResponse(made.content, content_type=made.media_type)
-    answer["Content-Disposition"] = f'attachment; filename="{made.filename}"'
-    return answer
+    return attached(made.content, made.media_type, made.filename)
 
 
 def exports(form: TypedForm, path: str) -> Action:

@@ -18,6 +18,7 @@ from galien.web.analysis.declared import Analysis, analysis_at
 from galien.web.components.models import FilterField, Option
 from galien.web.components.svg import chart_svg
 from galien.web.shell.context import page_response, viewer
+from galien.web.shell.downloads import attached
 
 MAX_TYPED = 100
 
@@ -76,7 +77,4 @@ def _export(request: HttpRequest, page: Analysis, state: State, style: str) -> H
         pharmacies=answer.meta.scope,
         release=answer.meta.release,
     )
-    response = HttpResponse(made.content, content_type=made.media_type)
-    response["Content-Disposition"] = f'attachment; filename="{made.filename}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return attached(made.content, made.media_type, made.filename)

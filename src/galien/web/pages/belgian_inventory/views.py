@@ -26,6 +26,7 @@ from galien.web.lists import paged
 from galien.web.pages.belgian_inventory import forms, shown
 from galien.web.pages.deposit.uploads import HeldInMemory
 from galien.web.shell.context import page_response, viewer
+from galien.web.shell.downloads import attached
 
 HOME = "/stock/inventaire-belge"
 TITLE = "Inventaire belge du changement de méthode"
@@ -89,18 +90,14 @@ def summary(request: HttpRequest, method: str, style: str) -> HttpResponse:
         raise NotAllowed("Ce récapitulatif n’existe pas.", code="UNKNOWN_PAGE")
     made = summary_file(found.found, Method(method), style, pharmacy=pharmacy, name=names[pharmacy])
     _log(access_log.EXPORT, f"{TITLE} ({made.filename})", reader, pharmacy)
-    answer = HttpResponse(made.content, content_type=made.media_type)
-    answer["Content-Disposition"] = f'attachment; filename="{made.filename}"'
-    return answer
+    return attached(made.content, made.media_type, made.filename)
 
 
 @require_safe
 def model(_request: HttpRequest) -> HttpResponse:
     """Give the header of the table to fill, and a line as an example."""
     text = f"{';'.join((*COLUMNS, 'label'))}\r\n{forms.EXAMPLE}\r\n"
-    answer = HttpResponse(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="inventaire-modele.csv"'
-    return answer
+    return attached(text.encode("utf-8-sig"), "text/csv; charset=utf-8", "inventaire-modele.csv")
 
 
 @require_POST

@@ -22,6 +22,7 @@ from galien.web.labs_choice import Choosing, choosing, empty
 from galien.web.pages.best_labs import shown
 from galien.web.pages.simulator.shown import style as style_of
 from galien.web.shell.context import page_response, person, viewer
+from galien.web.shell.downloads import attached
 
 TITLE = "Meilleurs laboratoires"
 LAB = "labo"
@@ -76,7 +77,7 @@ def document(request: HttpRequest) -> HttpResponse:
         raise InvalidInput(f"« {lab[:60]} » n’offre rien sur ces achats.")
     content = pdf(_needed(request, it), (lab,) if lab else ())
     _log(request, it, access_log.EXPORT, f"{TITLE} : négociation {lab}".strip())
-    return _download(content, "application/pdf", "negociation.pdf")
+    return attached(content, "application/pdf", "negociation.pdf")
 
 
 @require_safe
@@ -85,7 +86,7 @@ def export(request: HttpRequest) -> HttpResponse:
     it = choosing(request)
     made = choice_file(_needed(request, it), style_of(request.GET.get("format", "xlsx")))
     _log(request, it, access_log.EXPORT, f"{TITLE} ({made.filename})")
-    return _download(made.content, made.media_type, made.filename)
+    return attached(made.content, made.media_type, made.filename)
 
 
 def _chosen(request: HttpRequest, it: Choosing) -> tuple[Chosen | None, Job | None]:
@@ -113,10 +114,3 @@ def _log(request: HttpRequest, it: Choosing, action: str, subject: str) -> None:
         action, subject, viewer(request), services=current(),
         pharmacies=it.ground.pharmacies, release=it.ground.release,
     )  # fmt: skip
-
-
-def _download(content: bytes, media_type: str, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=media_type)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer

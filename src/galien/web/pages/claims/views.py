@@ -21,6 +21,7 @@ from galien.usecases.invoices.receive import may_receive
 from galien.usecases.services import current
 from galien.web.pages.claims import shown
 from galien.web.shell.context import page_response, viewer
+from galien.web.shell.downloads import attached
 
 HOME = "/achats/reclamations"
 LOOKED_BACK = dt.timedelta(days=366)
@@ -140,6 +141,4 @@ def document(request: HttpRequest, key: int, ending: str) -> HttpResponse:
         access_log.EXPORT, f"Réclamation : {name}", reader, services=current(),
         pharmacies=[claim.pharmacy_id],
     )  # fmt: skip
-    answer = HttpResponse(write(claim), content_type=media)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return attached(write(claim), media, name)

@@ -16,6 +16,7 @@ from galien.web.lists import choice
 from galien.web.pages.classification import shown, tables
 from galien.web.pages.classification.address import COLOURS, RULES, Address
 from galien.web.shell.context import page_response, viewer
+from galien.web.shell.downloads import attached
 
 TABLES = {"membres": tables.member_cells, "groupes": tables.group_cells}
 
@@ -57,12 +58,8 @@ def export(request: HttpRequest, which: str) -> HttpResponse:
         raise InvalidInput(f"Le tableau « {which} » n’existe pas ici.")
     address, seen = _read(request)
     _noted(request, seen, access_log.EXPORT)
-    response = HttpResponse(
-        written(TABLES[which](seen, address)), content_type="text/csv; charset=utf-8"
-    )
     name = f"classification_{which}_{seen.civil_year}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attached(written(TABLES[which](seen, address)), "text/csv; charset=utf-8", name)
 
 
 def _read(request: HttpRequest) -> tuple[Address, SeenPanel]:

@@ -15,6 +15,7 @@ from galien.usecases.services import current
 from galien.web.lists import paged
 from galien.web.pages.comparator import asked, detail, shown, table
 from galien.web.shell.context import page_response, viewer
+from galien.web.shell.downloads import attached
 
 TITLE = "Comparateur de remises"
 
@@ -67,7 +68,4 @@ def _file(request: HttpRequest, found: use.Compared, style: str) -> HttpResponse
     name = f"comparateur-de-remises-{days.first}-{days.last}.{style}"
     made = replace(made, filename=name)
     _log(request, found, access_log.EXPORT, f"{TITLE} ({name})")
-    response = HttpResponse(made.content, content_type=made.media_type)
-    response["Content-Disposition"] = f'attachment; filename="{made.filename}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return attached(made.content, made.media_type, made.filename)

@@ -23,6 +23,7 @@ from galien.web.components.models import Field
 from galien.web.lists import choice, options
 from galien.web.pages.contracts import shown
 from galien.web.shell.context import page_response, viewer
+from galien.web.shell.downloads import attached
 
 IN_FORCE, OFFERS, SIGNED, ENDED, EVERY = "en-vigueur", "offres", "signes", "retires", "tous"
 STATES = {
@@ -114,13 +115,9 @@ def as_yaml(request: HttpRequest, key: int) -> HttpResponse:
     kept = book.found(key, reader)
     subject = f"Contrat {kept.contract.reference} (YAML)"
     access_log.note(access_log.EXPORT, subject, reader, services=services)
-    response = HttpResponse(
-        dump_yaml([kept.contract]), content_type="application/yaml; charset=utf-8"
-    )
     name = slugify(kept.contract.reference) or "contrat"
-    response["Content-Disposition"] = f'attachment; filename="{name}.yaml"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    media = "application/yaml; charset=utf-8"
+    return attached(dump_yaml([kept.contract]), media, f"{name}.yaml")
 
 
 @require_POST

@@ -15,6 +15,7 @@ from galien.web.components.svg import chart_svg
 from galien.web.pages.indicators import charts, shown
 from galien.web.pages.indicators.reading import Read, read
 from galien.web.shell.context import page_response, viewer
+from galien.web.shell.downloads import attached
 
 
 @require_safe
@@ -43,12 +44,8 @@ def export(request: HttpRequest) -> HttpResponse:
     """Give the table of the year as CSV."""
     found = read(request, months=False)
     _noted(request, found, access_log.EXPORT)
-    response = HttpResponse(
-        written(shown.export_rows(found)), content_type="text/csv; charset=utf-8"
-    )
     name = f"indicateurs_{found.choice.pharmacy}_{found.period.last.isoformat()}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attached(written(shown.export_rows(found)), "text/csv; charset=utf-8", name)
 
 
 @require_safe

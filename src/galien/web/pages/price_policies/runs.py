@@ -21,6 +21,7 @@ from galien.usecases.services import Services, current
 from galien.web.lists import paged
 from galien.web.pages.price_policies import shown
 from galien.web.shell.context import page_response, viewer
+from galien.web.shell.downloads import attached
 
 MOST_LABELS = 2000
 
@@ -80,10 +81,8 @@ def file(request: HttpRequest, name: str) -> HttpResponse:
         )
         for each in rows
     )
-    answer = HttpResponse(price_file(lines).encode("utf-8-sig"), content_type="text/csv")
-    answer["Content-Disposition"] = f'attachment; filename="prix-{found.since}-{found.run}.csv"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    name = f"prix-{found.since}-{found.run}.csv"
+    return attached(price_file(lines).encode("utf-8-sig"), "text/csv", name)
 
 
 @require_safe

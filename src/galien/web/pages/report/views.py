@@ -12,6 +12,7 @@ from galien.usecases.services import current
 from galien.web.components.models import Action, PageHead
 from galien.web.gestion import Choice, choice
 from galien.web.shell.context import page_response, viewer
+from galien.web.shell.downloads import attached
 
 TITLE = "Rapport annuel"
 
@@ -41,9 +42,7 @@ def document(request: HttpRequest) -> HttpResponse:
         services=current(),
         pharmacies=[chosen.pharmacy],
     )
-    answer = HttpResponse(pdf(made), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return attached(pdf(made), "application/pdf", name)
 
 
 def _head(chosen: Choice) -> PageHead:

@@ -13,6 +13,7 @@ from galien.web.labs_choice import Choosing, choosing, empty
 from galien.web.lists import paged
 from galien.web.pages.simulator import shown
 from galien.web.shell.context import page_response, viewer
+from galien.web.shell.downloads import attached
 
 TITLE = "Meilleur couple"
 FIRST, SECOND, PART = "premier", "second", "part"
@@ -59,7 +60,4 @@ def _log(request: HttpRequest, it: Choosing, action: str, subject: str) -> None:
 
 def _file(request: HttpRequest, it: Choosing, made: Download) -> HttpResponse:
     _log(request, it, access_log.EXPORT, f"{TITLE} ({made.filename})")
-    answer = HttpResponse(made.content, content_type=made.media_type)
-    answer["Content-Disposition"] = f'attachment; filename="{made.filename}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return attached(made.content, made.media_type, made.filename)

@@ -17,6 +17,7 @@ from galien.usecases.stock.order_files import Partner
 from galien.web.lists import paged
 from galien.web.pages.stock_orders import shown
 from galien.web.shell.context import page_response, viewer
+from galien.web.shell.downloads import attached
 from galien.web.stock_choice import nothing, stock_choice
 
 HOME = "/stock/commandes"
@@ -149,9 +150,7 @@ def document(request: HttpRequest, key: int, ending: str) -> HttpResponse:
         access_log.EXPORT, f"Commande : {name}", reader, services=services,
         pharmacies=[kept.row.pharmacy_id],
     )  # fmt: skip
-    answer = HttpResponse(content, content_type=media)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return attached(content, media, name)
 
 
 def _quantities(request: HttpRequest) -> dict[str, int]:

@@ -19,6 +19,7 @@ from galien.usecases.services import current
 from galien.web.pages.deposit.uploads import HeldInMemory
 from galien.web.pages.supplier_invoices import forms, shown
 from galien.web.shell.context import page_response, viewer
+from galien.web.shell.downloads import attached
 
 HOME = "/achats/factures"
 
@@ -95,9 +96,7 @@ def purchases(request: HttpRequest, key: int) -> HttpResponse:
         pharmacies=[row.pharmacy_id],
     )  # fmt: skip
     content = purchases_csv(examined.invoice, row.pharmacy_id, examined.matched)
-    answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return attached(content, "text/csv; charset=utf-8", name)
 
 
 @require_POST
