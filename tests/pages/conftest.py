@@ -31,12 +31,14 @@ def standing(
 
 @pytest.fixture
 def desk(standing: Desk, django_db_blocker: Any) -> Iterator[Desk]:
-    """The desk of one test: what it writes in the records is undone after it, and rights read anew."""
+    """The desk of one test: what it writes in the records is undone, rights and release read anew."""
     from django.db import transaction
 
     from galien.usecases.reading import RightsCache
 
     standing.services.reading.rights = RightsCache()
     with django_db_blocker.unblock(), transaction.atomic():
+        # What the test before published was undone: a reader looks again only after a second.
+        standing.services.reader.refresh()
         yield standing
         transaction.set_rollback(True)
