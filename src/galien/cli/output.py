@@ -37,6 +37,18 @@ class Rows:
     totals: Mapping[str, object] = field(default_factory=dict)
     meta: Mapping[str, object] = field(default_factory=dict)
 
+    @classmethod
+    def of(
+        cls,
+        columns: Sequence[Column],
+        records: Iterable[Mapping[str, object]],
+        *,
+        totals: Mapping[str, object] | None = None,
+    ) -> Rows:
+        """Return the table of records by name of column; what has no column is left out."""
+        rows = [[record[column.name] for column in columns] for record in records]
+        return cls(columns, rows, totals=totals or {})
+
 
 @dataclass(frozen=True)
 class Told:

@@ -89,6 +89,16 @@ def amount(value: Number | None, decimals: int = 2) -> str:
     return "" if value is None else f"{number(value, decimals)}{NARROW}€"
 
 
+def typed(value: Decimal) -> str:
+    """Write a number as one types it in a field.
+
+    >>> typed(Decimal("7.50")), typed(Decimal("1930"))
+    ('7,5', '1930')
+    """
+    text = f"{value:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+
+
 def percent(ratio: Number | None, decimals: int = 2) -> str:
     """Write a ratio as a percentage.
 

@@ -18,7 +18,7 @@ from galien.calculators.discounts.boxes import pack_words
 from galien.calculators.discounts.equivalence import Placed, Presentation, equivalences
 from galien.model.clauses import GENERIC, HYBRID, ceiling_class, class_named
 from galien.usecases.services import Services
-from galien.warehouse.catalogue import read_catalogue
+from galien.warehouse.catalogue import read_catalogue, written_at
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,7 @@ class Shelf:
 def shelf(services: Services, *, same_box: bool = True) -> Shelf:
     """Return what the workspace's catalogue lets be compared, read again only when it changes."""
     place = services.workspace.catalogue
-    mark = max((path.stat().st_mtime_ns for path in place.glob("*.parquet")), default=0)
-    return _shelf(place, mark, same_box=same_box)
+    return _shelf(place, written_at(place), same_box=same_box)
 
 
 def presentation_of(row: Mapping[str, Any]) -> Presentation:

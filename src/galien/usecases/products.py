@@ -22,7 +22,7 @@ from galien.kernel.errors import InvalidInput, NotAllowed, NotAvailable
 from galien.model.viewer import Viewer
 from galien.usecases.ask import ask
 from galien.usecases.services import Services
-from galien.warehouse.catalogue import Catalogue, read_catalogue
+from galien.warehouse.catalogue import Catalogue, read_catalogue, written_at
 
 MOST = 200
 LISTED = ("product_code", "label", "lab", "brand", "cip7", "product_type", "on_sale")
@@ -240,11 +240,7 @@ def _price(row: dict[str, Any]) -> Price:
 
 def _shelf(services: Services) -> _Shelf:
     place = services.workspace.catalogue
-    return _read(place, _written(place))
-
-
-def _written(place: Path) -> int:
-    return max((path.stat().st_mtime_ns for path in place.glob("*.parquet")), default=0)
+    return _read(place, written_at(place))
 
 
 @lru_cache(maxsize=2)

@@ -171,6 +171,11 @@ def read_catalogue(folder: Path) -> Catalogue:
     return Catalogue(*tables)
 
 
+def written_at(folder: Path) -> int:
+    """Return a mark that changes when the catalogue of a workspace is written again; 0 without one."""
+    return max((path.stat().st_mtime_ns for path in folder.glob("*.parquet")), default=0)
+
+
 def _public_rows(bdpm: Bdpm) -> Iterator[dict[str, object]]:
     indications = read_indications()
     for presentation in bdpm.presentations:

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from galien.calculators.discounts.pairs import Assign, Remainder
 from galien.kernel import french
 from galien.kernel.errors import NotAllowed
+from galien.usecases import access_log
 from galien.usecases.services import current
 from galien.usecases.simulator import asked as words
 from galien.usecases.simulator.asked import HUNDRED, Asked, read_asked
@@ -259,11 +260,16 @@ def _yes_no(
 
 
 def _number(value: Decimal) -> str:
-    if not value:
-        return ""
-    text = f"{value:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+    return french.typed(value) if value else ""
 
 
 def _percent(value: Decimal) -> str:
     return _number(value * HUNDRED)
+
+
+def log(request: HttpRequest, it: Choosing, action: str, subject: str) -> None:
+    """Note in the access log what was shown or taken of a choice of labs."""
+    access_log.note(
+        action, subject, viewer(request), services=current(),
+        pharmacies=it.ground.pharmacies, release=it.ground.release,
+    )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from collections import Counter, defaultdict
@@ -13,6 +12,7 @@ from galien.intake.fec.cells import euros
 from galien.intake.fec.people import account_number, kept_account, kept_label
 from galien.intake.fec.tally import Journal, Sums, Tally
 from galien.kernel.french import fold
+from galien.kernel.period import month_end
 from galien.model.accounts import AccountTotal, Ledger
 
 _NAME = re.compile(r"(?<!\d)(\d{9})_?FEC_?(\d{8})", re.IGNORECASE)
@@ -148,7 +148,7 @@ def _closing(entries: list[dt.date], name: Named) -> dt.date:
     """Return the closing day of the name when the entries can belong to it, else their last month's."""
     last = entries[-1] if entries else name.closing or dt.date(1970, 12, 31)
     fits = name.closing is not None and last <= name.closing < _shifted(last, 12)
-    return name.closing if fits and name.closing else _month_end(last)
+    return name.closing if fits and name.closing else month_end(last)
 
 
 def _first_day(entries: list[dt.date], closing: dt.date, opening: list[Journal]) -> dt.date:
@@ -168,16 +168,12 @@ def _first_day(entries: list[dt.date], closing: dt.date, opening: list[Journal])
 
 def _opening_day(day: dt.date) -> dt.date:
     """Balances written on the last day of a month open the next."""
-    return day + dt.timedelta(1) if day == _month_end(day) else day.replace(day=1)
-
-
-def _month_end(day: dt.date) -> dt.date:
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+    return day + dt.timedelta(1) if day == month_end(day) else day.replace(day=1)
 
 
 def _shifted(day: dt.date, months: int) -> dt.date:
     """Return the same day of another month; the end of a month stays one."""
     number = day.year * 12 + day.month - 1 + months
     first = dt.date(number // 12, number % 12 + 1, 1)
-    end = _month_end(first)
-    return end if day == _month_end(day) else first.replace(day=min(day.day, end.day))
+    end = month_end(first)
+    return end if day == month_end(day) else first.replace(day=min(day.day, end.day))

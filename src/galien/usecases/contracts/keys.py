@@ -9,7 +9,7 @@ from pathlib import Path
 from galien.model.clauses import ceiling_class, class_named
 from galien.model.contracts import ProductKeys
 from galien.usecases.services import Services
-from galien.warehouse.catalogue import read_catalogue
+from galien.warehouse.catalogue import read_catalogue, written_at
 
 _COLUMNS = (
     "product_code",
@@ -32,11 +32,7 @@ def products_on(day: dt.date, *, services: Services) -> tuple[Named, ...]:
     ceiling holds. The catalogue does not tell biosimilars.
     """
     place = services.workspace.catalogue
-    return _on(place, _written(place), day)
-
-
-def _written(place: Path) -> int:
-    return max((path.stat().st_mtime_ns for path in place.glob("*.parquet")), default=0)
+    return _on(place, written_at(place), day)
 
 
 @lru_cache(maxsize=16)

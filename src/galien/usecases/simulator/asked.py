@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from galien.calculators.discounts.pairs import Assign, Remainder
+from galien.kernel import french
 from galien.kernel.errors import InvalidInput
 from galien.usecases.typed_csv import read_number
 
@@ -106,7 +107,7 @@ class Asked:
             *((IMPOSED, each) for each in self.imposed),
             (SWITCHING, _typed(self.switching)),
             (SERVICE, _typed(self.service * HUNDRED)),
-            *((SERVED, f"{lab}={_plain(rate * HUNDRED)}") for lab, rate in self.served),
+            *((SERVED, f"{lab}={french.typed(rate * HUNDRED)}") for lab, rate in self.served),
             (COVERAGE, _typed(self.coverage * HUNDRED)),
         ]  # fmt: skip
         return [(name, value) for name, value in words if value]
@@ -193,7 +194,7 @@ def _remainder(one: Mapping[str, str]) -> Remainder | Decimal:
 
 def _remainder_words(remainder: Remainder | Decimal) -> list[tuple[str, str]]:
     if isinstance(remainder, Decimal):
-        return [(REMAINDER, RATE_TYPED), (REMAINDER_RATE, _plain(remainder * HUNDRED))]
+        return [(REMAINDER, RATE_TYPED), (REMAINDER_RATE, french.typed(remainder * HUNDRED))]
     return [] if remainder is Remainder.CURRENT else [(REMAINDER, "zero")]
 
 
@@ -217,14 +218,4 @@ def _percent(one: Mapping[str, str], name: str) -> Decimal:
 
 
 def _typed(value: Decimal, default: Decimal = ZERO) -> str:
-    return "" if value == default else _plain(value)
-
-
-def _plain(value: Decimal) -> str:
-    """Write a number as one types it.
-
-    >>> _plain(Decimal("7.50")), _plain(Decimal("1930"))
-    ('7,5', '1930')
-    """
-    text = f"{value:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+    return "" if value == default else french.typed(value)

@@ -58,7 +58,7 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
             for (old, new), count in panel.crossed.items()
         ],
     }
-    return Told(content, Rows(COLUMNS, [[row[column.name] for column in COLUMNS] for row in rows]))
+    return Told(content, Rows.of(COLUMNS, rows))
 
 
 def _row(found: Classified) -> dict[str, object]:

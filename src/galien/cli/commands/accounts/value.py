@@ -75,8 +75,7 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
         if each.missing:
             context.say(f"{each.code} : il manque {each.missing}.")
     methods = [_method(each) for each in found.methods]
-    rows = [[each[column.name] for column in COLUMNS] for each in methods]
-    return Told(_printed(found, methods), Rows(COLUMNS, rows))
+    return Told(_printed(found, methods), Rows.of(COLUMNS, methods))
 
 
 def _business(context: Context, arguments: argparse.Namespace) -> Business:

@@ -89,8 +89,7 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
     if not found.comparison.labs:
         context.say("Aucune offre ni contrat en vigueur : chargez les offres des laboratoires.")
     records = as_answer(found).table.to_pylist()
-    rows = [[record[column.name] for column in COLUMNS] for record in records]
-    return Told(_content(found, records), Rows(COLUMNS, rows))
+    return Told(_content(found, records), Rows.of(COLUMNS, records))
 
 
 def _content(found: Compared, records: list[dict[str, object]]) -> dict[str, object]:

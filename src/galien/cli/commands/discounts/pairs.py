@@ -77,7 +77,7 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
         "milliseconds": milliseconds,
         "coverage": [_coverage(each, laid) for each in pairs],
     }
-    return Told(content, Rows(COLUMNS, [[row[column.name] for column in COLUMNS] for row in rows]))
+    return Told(content, Rows.of(COLUMNS, rows))
 
 
 def _of_files(

@@ -54,7 +54,7 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
         "doubted": sum(each.standing == "doubted" for each in found),
         "rows": rows,
     }
-    return Told(content, Rows(COLUMNS, [[row[column.name] for column in COLUMNS] for row in rows]))
+    return Told(content, Rows.of(COLUMNS, rows))
 
 
 ACTION = Family("check", "contrôle des prix : la loi, la cohérence", configure, order=3)

@@ -105,7 +105,7 @@ def _told(policy: str, tried: Sequence[Tried], applied: str | None) -> Told:
         "high": _change(_whole(each.effect.high for each in tried)),
         "rows": rows,
     }
-    return Told(content, Rows(COLUMNS, [[row[column.name] for column in COLUMNS] for row in rows]))
+    return Told(content, Rows.of(COLUMNS, rows))
 
 
 def _row(pharmacy: str, done: ProductEffect) -> dict[str, object]:

@@ -84,7 +84,7 @@ def _told(found: Abc) -> Told:
             for cell in found.cells
         ],
     }
-    return Told(content, Rows(COLUMNS, [[row[column.name] for column in COLUMNS] for row in rows]))
+    return Told(content, Rows.of(COLUMNS, rows))
 
 
 def _row(placed: Placed) -> dict[str, object]:

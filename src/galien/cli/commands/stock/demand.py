@@ -65,7 +65,7 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
         "next_days": series.panel.next_days,
         "events": [each.sentence() for each in events],
     }  # fmt: skip
-    return Told(content, Rows(COLUMNS, [[row[column.name] for column in COLUMNS] for row in rows]))
+    return Told(content, Rows.of(COLUMNS, rows))
 
 
 def _rows(series: Series, found: Forecasts) -> list[dict[str, object]]:
@@ -109,6 +109,11 @@ def _details(series: Series, found: Forecasts) -> list[dict[str, object]]:
 
 def _sentences(series: Series, found: Forecasts) -> list[str]:
     said = []
+    if not series.axis.spans and len(series.axis.labels) > 1:
+        said.append(
+            "Périodes sans calendrier connu : prises dans l’ordre de leur texte, sans saison. Écrivez-les "
+            "2026-01, 2026-T1, 2026-S05 ou 2026-01-31."
+        )
     if series.missing:
         said.append(
             f"Périodes absentes au milieu des séries : {series.missing}. Elles comptent comme inconnues ; "

@@ -83,8 +83,7 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
         "rows": rows,
     }
     totals = {"overstatement": found.overstatement}
-    printed = [[row[column.name] for column in COLUMNS] for row in rows]
-    return Told(content, Rows(COLUMNS, printed, totals=totals))
+    return Told(content, Rows.of(COLUMNS, rows, totals=totals))
 
 
 ACTION = Family("inventory", "Belgique : inventaire du changement de méthode", configure, order=9)

@@ -85,7 +85,7 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
     content: dict[str, object] = {"rows": rows}
     if supplied is not None and offered is not None:
         content |= _orders(supplied, offered)
-    return Told(content, Rows(COLUMNS, [[row[column.name] for column in COLUMNS] for row in rows]))
+    return Told(content, Rows.of(COLUMNS, rows))
 
 
 def _of_workspace(context: Context, arguments: argparse.Namespace) -> Told:
@@ -122,7 +122,7 @@ def _of_workspace(context: Context, arguments: argparse.Namespace) -> Told:
         ],
     }
     columns = (Column("pharmacy", "Pharmacie"), *COLUMNS)
-    return Told(content, Rows(columns, [[row[column.name] for column in columns] for row in rows]))
+    return Told(content, Rows.of(columns, rows))
 
 
 def _of_line(pharmacy: str, line: Line) -> dict[str, object]:

@@ -73,7 +73,7 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
         "lasting": sum(each.until is None for each in found),
         "now": now,
     }
-    return Told(content, Rows(COLUMNS, [[row[column.name] for column in COLUMNS] for row in rows]))
+    return Told(content, Rows.of(COLUMNS, rows))
 
 
 def _of_workspace(context: Context, arguments: argparse.Namespace) -> Told:
@@ -102,7 +102,7 @@ def _of_workspace(context: Context, arguments: argparse.Namespace) -> Told:
         "lasting": sum(one.until is None for each in found for one in each.found),
         "now": max((each.now for each in found), default=context.clock.now()),
     }
-    return Told(content, Rows(COLUMNS, [[row[column.name] for column in COLUMNS] for row in rows]))
+    return Told(content, Rows.of(COLUMNS, rows))
 
 
 ACTION = Family("shortages", "ruptures : non livré en 72 heures", configure, order=7)

@@ -67,7 +67,7 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
         "products": len(trial.replay.goods.codes),
         "milliseconds": round(elapsed * 1000, 3),
     }
-    return Told(content, Rows(COLUMNS, [[row[column.name] for column in COLUMNS] for row in rows]))
+    return Told(content, Rows.of(COLUMNS, rows))
 
 
 def _row(outcome: Outcome) -> dict[str, object]:

@@ -144,8 +144,7 @@ def _told(found: StockValue, method: Method) -> Told:
         "rows": rows,
     }
     totals = {"value": round_amount(total.value), "difference": round_amount(total.difference)}
-    printed = [[row[column.name] for column in COLUMNS] for row in rows]
-    return Told(content, Rows(COLUMNS, printed, totals=totals))
+    return Told(content, Rows.of(COLUMNS, rows, totals=totals))
 
 
 def _amount(value: Decimal | None) -> Decimal | None:

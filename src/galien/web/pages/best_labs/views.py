@@ -18,7 +18,7 @@ from galien.usecases.simulator.members import members
 from galien.usecases.simulator.negotiation import choice_file
 from galien.usecases.simulator.pairs import rank
 from galien.web.components.models import Notice, Tone
-from galien.web.labs_choice import Choosing, choosing, empty
+from galien.web.labs_choice import Choosing, choosing, empty, log
 from galien.web.pages.best_labs import shown
 from galien.web.pages.simulator.shown import style as style_of
 from galien.web.shell.context import page_response, person, viewer
@@ -42,7 +42,7 @@ def choice(request: HttpRequest) -> HttpResponse:
                 context |= shown.answer(it, chosen, rank(it.ground, it.asked))
         except InvalidInput as refused:
             context["error"] = Notice("Règles à corriger", refused.message, tone=Tone.ERROR)
-        _log(request, it, access_log.VIEW, TITLE)
+        log(request, it, access_log.VIEW, TITLE)
     return page_response(request, "pages/best_labs/page.html", context)
 
 
@@ -62,7 +62,7 @@ def pharmacies(request: HttpRequest) -> HttpResponse:
     it = choosing(request)
     chosen = _needed(request, it)
     found = members(chosen, viewer(request), services=current())
-    _log(request, it, access_log.VIEW, f"{TITLE} : par pharmacie")
+    log(request, it, access_log.VIEW, f"{TITLE} : par pharmacie")
     return page_response(
         request, "pages/best_labs/members.html", shown.members_page(it, chosen, found)
     )
@@ -76,7 +76,7 @@ def document(request: HttpRequest) -> HttpResponse:
     if lab and lab not in it.ground.names:
         raise InvalidInput(f"« {lab[:60]} » n’offre rien sur ces achats.")
     content = pdf(_needed(request, it), (lab,) if lab else ())
-    _log(request, it, access_log.EXPORT, f"{TITLE} : négociation {lab}".strip())
+    log(request, it, access_log.EXPORT, f"{TITLE} : négociation {lab}".strip())
     return attached(content, "application/pdf", "negociation.pdf")
 
 
@@ -85,7 +85,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """Give the labs and the place of each product as a file."""
     it = choosing(request)
     made = choice_file(_needed(request, it), style_of(request.GET.get("format", "xlsx")))
-    _log(request, it, access_log.EXPORT, f"{TITLE} ({made.filename})")
+    log(request, it, access_log.EXPORT, f"{TITLE} ({made.filename})")
     return attached(made.content, made.media_type, made.filename)
 
 
@@ -107,10 +107,3 @@ def _needed(request: HttpRequest, it: Choosing) -> Chosen:
     if chosen is None:
         raise NotAvailable("Ce choix n’est pas encore calculé : lancez l’étude depuis la page.")
     return chosen
-
-
-def _log(request: HttpRequest, it: Choosing, action: str, subject: str) -> None:
-    access_log.note(
-        action, subject, viewer(request), services=current(),
-        pharmacies=it.ground.pharmacies, release=it.ground.release,
-    )  # fmt: skip

@@ -7,12 +7,11 @@ from django.views.decorators.http import require_safe
 
 from galien.usecases import access_log
 from galien.usecases.export import Download
-from galien.usecases.services import current
 from galien.usecases.simulator.pairs import lines, lines_file, rank, ranking_file, searched
-from galien.web.labs_choice import Choosing, choosing, empty
+from galien.web.labs_choice import Choosing, choosing, empty, log
 from galien.web.lists import paged
 from galien.web.pages.simulator import shown
-from galien.web.shell.context import page_response, viewer
+from galien.web.shell.context import page_response
 from galien.web.shell.downloads import attached
 
 TITLE = "Meilleur couple"
@@ -32,7 +31,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
         typed = request.GET.get(FIRST, ""), request.GET.get(SECOND, "")
         rows, pages = paged(request, searched(ranked, *typed), noun=("couple", "couples"))
         context |= shown.ranking(it, ranked, rows, pages, typed)
-        _log(request, it, access_log.VIEW, TITLE)
+        log(request, it, access_log.VIEW, TITLE)
     return page_response(request, "pages/simulator/page.html", context)
 
 
@@ -46,18 +45,11 @@ def couple(request: HttpRequest) -> HttpResponse:
         return _file(request, it, lines_file(ranked, pair, shown.style(style)))
     part = request.GET.get(PART, FIRST)
     rows, pages = paged(request, lines(ranked, pair, part), noun=("produit", "produits"))
-    _log(request, it, access_log.VIEW, f"{TITLE} : {pair.pair.first_lab}, {pair.pair.second_lab}")
+    log(request, it, access_log.VIEW, f"{TITLE} : {pair.pair.first_lab}, {pair.pair.second_lab}")
     context = shown.couple(it, ranked, pair, part, rows, pages)
     return page_response(request, "pages/simulator/couple.html", context)
 
 
-def _log(request: HttpRequest, it: Choosing, action: str, subject: str) -> None:
-    access_log.note(
-        action, subject, viewer(request), services=current(),
-        pharmacies=it.ground.pharmacies, release=it.ground.release,
-    )  # fmt: skip
-
-
 def _file(request: HttpRequest, it: Choosing, made: Download) -> HttpResponse:
-    _log(request, it, access_log.EXPORT, f"{TITLE} ({made.filename})")
+    log(request, it, access_log.EXPORT, f"{TITLE} ({made.filename})")
     return attached(made.content, made.media_type, made.filename)

@@ -118,8 +118,8 @@ def _slices(scale: Scale, typed: Typed) -> Iterator[tuple[Field, Field]]:
             rate = typed.rates[place] if place < len(typed.rates) else ""
         elif place < len(scale.brackets):
             bracket = scale.brackets[place]
-            start = _plain(bracket.start)
-            rate = "" if bracket.rate is None else _plain(bracket.rate * 100)
+            start = french.typed(bracket.start)
+            rate = "" if bracket.rate is None else french.typed(bracket.rate * 100)
         number = place + 1
         needed = place == 0
         yield (
@@ -132,21 +132,11 @@ def _value(parameter: Parameter, now: Any, typed: Typed) -> Field:
     ratio = parameter.unit is Unit.RATIO
     shown = ""
     if now and isinstance(now.value, Decimal):
-        shown = _plain(now.value * 100 if ratio else now.value)
+        shown = french.typed(now.value * 100 if ratio else now.value)
     return Field(
         "valeur", "Valeur proposée", value=typed.value or shown, required=True,
         suffix="%" if ratio else parameter.unit.sign,
     )  # fmt: skip
-
-
-def _plain(value: Decimal) -> str:
-    """Write a number as one types it.
-
-    >>> _plain(Decimal("7.50")), _plain(Decimal("1930"))
-    ('7,5', '1930')
-    """
-    text = f"{value:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
 
 
 def page(report: TrialReport, asked: Chosen) -> Mapping[str, Any]:
