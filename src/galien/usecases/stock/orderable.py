@@ -17,6 +17,7 @@ from galien.calculators.stock.orders.proposal import COLD, HOSPITAL, SHELF, Shel
 from galien.calculators.stock.orders.quantity import Prices
 from galien.usecases.stock.asked import Asked
 from galien.usecases.stock.flows import Flows, Known
+from galien.usecases.stock.national import National
 from galien.usecases.stock.reading import Level
 from galien.usecases.stock.sources import Source, Trade
 
@@ -44,6 +45,7 @@ class Sight:
     classes: Mapping[str, AbcClass]
     on: dt.date
     place: Integers
+    national: National
 
     def codes(self) -> list[str]:
         """Return the codes of the products of `place`, in order."""

@@ -22,6 +22,7 @@ from galien.model.viewer import Viewer
 from galien.usecases.services import Services
 from galien.usecases.stock.asked import asked, month_before
 from galien.usecases.stock.flows import Flows, flows, known
+from galien.usecases.stock.national import national_list
 from galien.usecases.stock.orderable import NOBODY, Sight, Under, classes_of, shelf_of
 from galien.usecases.stock.reading import levels, opened
 from galien.usecases.stock.sources import Source, sources_of, terms, trade
@@ -139,8 +140,9 @@ def _looked(viewer: Viewer, pharmacy: str, found: Flows, services: Services) -> 
     ]
     bought = trade(found.bought, contracts, found.last)
     sight = Sight(
-        found, told, shelves, products, bought, {}, found.last, np.array(place, dtype=int)
-    )
+        found, told, shelves, products, bought, {}, found.last, np.array(place, dtype=int),
+        national_list(services),
+    )  # fmt: skip
     return replace(sight, classes=classes_of(sight))
 
 
@@ -206,6 +208,7 @@ def _line(
     )
     said = [
         sentence(final, row),
+        sight.national.sentence(code),
         _demand(raw, corrected, out, usual=bool(told.usual[column])),
         *aside,
         found.reasons[place],

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from galien.calculators.stock.orders.proposal import COLD, SHELF
 from galien.kernel import french
+from galien.usecases.stock.national import National, Status
 from galien.usecases.stock.order_book import Kept, State, amount_of
 from galien.usecases.stock.preparing import Prepared
 from galien.web.components.models import Headline, Link, PageHead, Pages, Row, TableModel, Tone
@@ -30,6 +31,10 @@ HOME = "/stock/commandes"
 TONES = {
     State.PROPOSED: Tone.NEUTRAL, State.SENT: Tone.INFO, State.DELIVERED: Tone.GOOD,
     State.DROPPED: Tone.NEUTRAL,
+}  # fmt: skip
+LACKING = {
+    Status.SHORTAGE: "Rupture nationale", Status.TENSION: "Tension nationale",
+    Status.DISCONTINUED: "Arrêt de commercialisation",
 }  # fmt: skip
 LINES, PIECES = ("ligne", "lignes"), ("commande", "commandes")
 
@@ -155,7 +160,7 @@ def parted(kept: Kept) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]
 
 
 def lines(
-    kept: Kept, found: Sequence[Mapping[str, Any]], *, editable: bool, page: Any
+    kept: Kept, found: Sequence[Mapping[str, Any]], *, editable: bool, page: Any, national: National
 ) -> TableModel:
     """Return usual lines, with their quantity to change."""
     size = counted(page.paginator.count, *LINES)
@@ -170,18 +175,20 @@ def lines(
         previous_href=f"{here}{page.number - 1}" if page.has_previous() else "",
         next_href=f"{here}{page.number + 1}" if page.has_next() else "",
     )  # fmt: skip
-    return _table("Lignes", found, editable=editable, identity="lignes", pages=pages)
+    return _table("Lignes", found, national, editable=editable, identity="lignes", pages=pages)
 
 
-def apart_lines(kept: Kept, found: Sequence[Mapping[str, Any]], *, editable: bool) -> TableModel:
+def apart_lines(
+    found: Sequence[Mapping[str, Any]], *, editable: bool, national: National
+) -> TableModel:
     """Return the lines to check one by one."""
-    del kept
-    return _table("Froid et réserve hospitalière", found, editable=editable, identity="a-part")
+    caption = "Froid et réserve hospitalière"
+    return _table(caption, found, national, editable=editable, identity="a-part")
 
 
 def _table(
-    caption: str, found: Sequence[Mapping[str, Any]], *, editable: bool, identity: str,
-    pages: Pages | None = None,
+    caption: str, found: Sequence[Mapping[str, Any]], national: National, *, editable: bool,
+    identity: str, pages: Pages | None = None,
 ) -> TableModel:  # fmt: skip
     columns = (
         text("product", "Produit"),
@@ -194,7 +201,7 @@ def _table(
     )  # fmt: skip
     rows = (
         Row((
-            _product(line), _quantity(line) if editable else line["quantity"],
+            _product(line, national), _quantity(line) if editable else line["quantity"],
             wrapped(line["reason"]), line["stock"], Decimal(line["raw"]),
             Decimal(line["corrected"]), Decimal(line["unit_price"]) if line["unit_price"] else None,
             line["proposed"],
@@ -205,12 +212,14 @@ def _table(
     return plain_table(caption, columns, rows, noun=LINES, identity=identity, pages=pages)
 
 
-def _product(line: Mapping[str, Any]) -> Markup:
+def _product(line: Mapping[str, Any], national: National) -> Markup:
     kinds = {COLD: "Froid"}
     mark = (
         badge(kinds.get(line["apart"], "Réserve hospitalière"), Tone.INFO) if line["apart"] else ""
     )
-    return Markup("{}<br>{} {}").format(line["label"], code(line["product_code"]), mark)
+    notice = national.lasting(line["product_code"])
+    lacking = "" if notice is None else badge(LACKING[notice.status], Tone.WARNING)
+    return Markup("{}<br>{} {} {}").format(line["label"], code(line["product_code"]), mark, lacking)
 
 
 def _quantity(line: Mapping[str, Any]) -> Markup:

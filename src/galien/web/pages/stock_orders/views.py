@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +14,7 @@ from galien.kernel.errors import InvalidInput, NotAllowed, NotAvailable
 from galien.usecases import access_log
 from galien.usecases.services import current
 from galien.usecases.stock import order_book
+from galien.usecases.stock.national import national_list
 from galien.usecases.stock.order_book import State
 from galien.usecases.stock.order_files import Partner
 from galien.web.lists import paged
@@ -86,11 +89,12 @@ def one(request: HttpRequest, key: int) -> HttpResponse:
     asked = request.GET.get("page", "1")
     page = Paginator(usual, LINES).get_page(asked if asked.isdigit() else 1)
     last = not page.has_next()
+    given: dict[str, Any] = {"editable": editable, "national": national_list(services)}
     context = {
         "head": shown.own_head(kept),
         "headlines": shown.own_headlines(kept),
-        "lines": shown.lines(kept, list(page.object_list), editable=editable, page=page),
-        "apart": shown.apart_lines(kept, apart, editable=editable) if apart and last else None,
+        "lines": shown.lines(kept, list(page.object_list), page=page, **given),
+        "apart": shown.apart_lines(apart, **given) if apart and last else None,
         "kept": kept,
         "editable": editable,
         "number": page.number,
