@@ -76,3 +76,34 @@ def test_a_period_given_twice_is_refused(tmp_path: Path) -> None:
     done = demand(tmp_path, "A;2026-01;10;30;30", "A;2026-01;10;30;30")
     assert done.code == 2
     assert "a déjà une ligne pour la période 2026-01" in done.stderr
+
+
+def test_months_named_by_their_last_day_are_months(tmp_path: Path) -> None:
+    ends = ("2023-11-30", "2023-12-31", "2024-01-31")
+    found = demand(tmp_path, *(f"A;{day};{day[-2:]};{day[-2:]};{day[-2:]}" for day in ends))
+    assert found.answer["next_days"] == 29
+    assert found.answer["rows"][0]["forecast"] == pytest.approx(29)
+    assert not found.stderr
+
+
+@pytest.mark.parametrize(
+    ("periods", "sentence"),
+    [
+        (("2026-12", "2026-13"), "« 2026-13 » : le calendrier n’en a pas"),
+        (("2025-S52", "2025-S53"), "« 2025-S53 » : le calendrier n’en a pas"),
+        (("2026-Q1", "2026-T1"), "nomment la même période"),
+        (("0001-01", "2026-01"), "« 0001-01 » : le calendrier n’en a pas"),
+        (("1901-02-03", "2026-01-14"), "c’est trop long"),
+    ],
+)
+def test_a_period_that_no_calendar_has_is_refused(
+    tmp_path: Path, periods: tuple[str, ...], sentence: str
+) -> None:
+    done = demand(tmp_path, *(f"A;{each};10;30;30" for each in periods))
+    assert (done.code, done.stdout) == (2, "")
+    assert sentence in done.stderr
+
+
+def test_periods_without_a_calendar_are_said_to_have_no_season(tmp_path: Path) -> None:
+    done = demand(tmp_path, "A;15/01/2026;10;30;30", "A;15/02/2026;10;30;30")
+    assert "sans saison" in done.stderr

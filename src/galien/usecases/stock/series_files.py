@@ -28,7 +28,9 @@ MONTH, QUARTER, WEEK = (
     re.compile(shape)
     for shape in (r"(\d{4})-(\d{2})", r"(\d{4})-[QT]([1-4])", r"(\d{4})-[WS](\d{2})")
 )
-DAY, WEEKS_OF_A_YEAR = dt.timedelta(days=1), 52
+DAY, DAYS_OF_A_WEEK, WEEKS_OF_A_YEAR = dt.timedelta(days=1), 7, 52
+YEARS = range(1900, 2200)
+MOST_PERIODS = 4000  # ten years of days: more is a slip in a date
 
 
 @dataclass(frozen=True)
@@ -150,42 +152,72 @@ def _laid(
 def axis_of(labels: Sequence[str]) -> Axis:
     """Lay periods out in order, those that no row names included; the last span is the one to forecast.
 
+    Raises InvalidInput for a period that no calendar has, or that is written in two ways.
+
     >>> found = axis_of(["2026-01", "2026-03"])
     >>> found.labels, found.season, found.spans[-1][0].isoformat()
     (('2026-01', '2026-02-01', '2026-03'), 12, '2026-04-01')
     """
     shapes: tuple[tuple[re.Pattern[str], int, Begin], ...] = (
-        (MONTH, 12, lambda year, month: _month(12 * year + month - 1)),
+        (MONTH, 12, lambda year, month: dt.date(year, month, 1)),
         (QUARTER, 4, lambda year, quarter: _month(12 * year + 3 * quarter - 3)),
         (WEEK, WEEKS_OF_A_YEAR, lambda year, week: dt.date.fromisocalendar(year, week, 1)),
     )
     for shape, season, begin in shapes:
         found = [each for label in labels if (each := shape.fullmatch(label))]
         if len(found) == len(labels):
-            try:
-                starts = [begin(int(each[1]), int(each[2])) for each in found]
-            except ValueError:
-                break
-            return _axis(dict(zip(starts, labels, strict=True)), season)
+            starts = [_begun(begin, int(each[1]), int(each[2]), each[0]) for each in found]
+            return _axis(_named(starts, labels), season)
     return _dates(labels) or Axis(tuple(labels), (), 1)
 
 
+def _begun(begin: Begin, year: int, part: int, label: str) -> dt.date:
+    """Return the first day of a period of a year."""
+    try:
+        if year in YEARS:
+            return begin(year, part)
+    except ValueError:
+        pass
+    raise InvalidInput(
+        f"Période « {label} » : le calendrier n’en a pas de telle. Corrigez l’année, le mois ou la semaine."
+    )
+
+
+def _named(starts: Sequence[dt.date], labels: Sequence[str]) -> dict[dt.date, str]:
+    """Return the label of each period, refusing two labels of one period."""
+    found: dict[dt.date, str] = {}
+    for start, label in zip(starts, labels, strict=True):
+        if start in found:
+            raise InvalidInput(
+                f"« {found[start]} » et « {label} » nomment la même période : écrivez-la d’une seule façon."
+            )
+        found[start] = label
+    return found
+
+
 def _dates(labels: Sequence[str]) -> Axis | None:
-    """Lay days out: first days of months, days a week apart, else each day."""
+    """Lay days out: first or last days of months, days a week apart, else each day."""
     try:
         days = [dt.date.fromisoformat(label) for label in labels]
     except ValueError:
         return None
-    named = dict(zip(days, labels, strict=True))
+    if all((day + DAY).day == 1 for day in days if day.year in YEARS):
+        days = [day.replace(day=1) for day in days]
+    named = _named(days, labels)
     if all(day.day == 1 for day in days):
         return _axis(named, 12)
     if all((day - days[0]).days % 7 == 0 for day in days):
         return _axis(named, WEEKS_OF_A_YEAR)
-    return _axis(named, 7)
+    return _axis(named, DAYS_OF_A_WEEK)
 
 
 def _axis(named: dict[dt.date, str], season: int) -> Axis:
     first, last = min(named), max(named)
+    most = MOST_PERIODS * (1 if season == DAYS_OF_A_WEEK else 7)
+    if {first.year, last.year} - {*YEARS} or (last - first).days > most:
+        raise InvalidInput(
+            f"Les périodes vont du {first} au {last} : c’est trop long. Vérifiez les années."
+        )
     starts = [first]
     while starts[-1] <= last:
         starts.append(_following(starts[-1], season))
