@@ -140,6 +140,17 @@ def test_patterns_are_told_apart() -> None:
     )  # fmt: skip
 
 
+def test_growth_and_months_of_unequal_length_are_no_season() -> None:
+    days = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] * 3
+    growth = [10.0 + 5 * n for n in range(36)]
+    lengths = [60 / day for day in days]
+    both = [level / day for level, day in zip(growth, days, strict=True)]
+    season = [level * YEAR[n % 12] for n, level in enumerate(growth)]
+    found = patterns(np.array([growth, lengths, both, season]), 12)
+    assert found[:3] == (Pattern.REGULAR,) * 3
+    assert found[3] is Pattern.SEASONAL
+
+
 def test_chance_alone_is_seldom_a_season() -> None:
     noise = np.random.default_rng(5).normal(50, 8, (4000, 36))
     seasonal = patterns(noise, 12).count(Pattern.SEASONAL)
@@ -164,6 +175,11 @@ def test_errors_are_what_they_say() -> None:
     assert found.bias == pytest.approx([(1 - 3) / 8])
     assert found.mase == pytest.approx([2 / 4])
     assert found.squared == pytest.approx([5 / 16])
+
+
+def test_where_returns_outweigh_sales_there_is_no_share_of_what_sold() -> None:
+    found = errors(np.array([[-3.0, -3, -3]]), np.array([[0.0, 0, 0]]), np.ones(3) > 0)
+    assert np.isnan(found.wape[0])
 
 
 def test_a_new_product_leans_on_its_family_less_and_less() -> None:

@@ -36,7 +36,8 @@ def errors(demand: Floats, forecast: Floats, tested: Flags) -> Errors:
     seen = tested & ~np.isnan(demand) & ~np.isnan(forecast)
     missed = np.where(seen, np.nan_to_num(forecast) - np.nan_to_num(demand), 0.0)
     count = seen.sum(axis=1).astype(np.float64)
-    sold = np.where(seen, demand, 0.0).sum(axis=1)
+    # Where returns outweigh sales, a share of what sold means nothing.
+    sold = np.maximum(np.where(seen, demand, 0.0).sum(axis=1), 0.0)
     steps = np.where(tested[1:], np.nan, np.diff(demand, axis=1))
     known = (~np.isnan(steps)).sum(axis=1).astype(np.float64)
     step, square = (

@@ -67,6 +67,13 @@ def lift(
     >>> lift((dt.date(2026, 1, 1), dt.date(2026, 1, 10)), ["A"], [""], [week])
     array([1.25])
     """
+    return np.asarray(daily_lift(span, codes, families, events).mean(axis=1))
+
+
+def daily_lift(
+    span: Span, codes: Sequence[str], families: Sequence[str], events: Sequence[Event]
+) -> Floats:
+    """Return by how much events multiply each product's demand on each day of a span (products, days)."""
     days = (span[1] - span[0]).days + 1
     total = np.ones((len(codes), days))
     for each in events:
@@ -76,7 +83,7 @@ def lift(
             named = zip(codes, families or [""] * len(codes), strict=True)
             touched = np.array([each.touches(code, family) for code, family in named], dtype=bool)
             total[touched, first:last] *= 1 + each.effect
-    return np.asarray(total.mean(axis=1))
+    return total
 
 
 def seen_effect(rates: Floats, during: Flags) -> Floats:
