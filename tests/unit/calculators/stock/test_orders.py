@@ -90,6 +90,37 @@ def test_the_economic_quantity_is_the_best_of_all(
     assert economic_quantity(demand * ONE, prices, bounds, costs)[0] == best
 
 
+@settings(max_examples=60)
+@given(
+    POSITIVE, st.floats(0.5, 50), st.integers(1, 6), st.sampled_from([(0, 0), (10, 1), (3, 2), (24, 6)]),
+    st.lists(st.tuples(st.integers(2, 400), st.floats(0.01, 0.3)), max_size=3),
+)  # fmt: skip
+def test_with_tiers_and_free_units_too(
+    demand: float,
+    price: float,
+    multiple: int,
+    gift: tuple[int, int],
+    tiers: list[tuple[int, float]],
+) -> None:
+    minima = np.array([[float(start) for start, _ in tiers]]).reshape(1, len(tiers))
+    rates = np.array([[rate for _, rate in tiers]]).reshape(1, len(tiers))
+    prices = Prices(price * ONE, minima, rates, gift[0] * ONE, gift[1] * ONE)
+    chosen = economic_quantity(
+        demand * ONE, prices, Bounds(3 * ONE, 1800 * ONE, multiple * ONE), Costs(0.3, 0.15)
+    )[0]
+
+    def cost(units: int) -> float:
+        lot = gift[0] + gift[1]
+        paid = units - (gift[1] * (units // lot) if lot else 0)
+        rate = max([each for start, each in tiers if paid >= start], default=0.0)
+        unit = price * (1 - rate) * paid / units
+        return 365 * demand * (unit + 0.3 / units) + 0.15 * unit * units / 2
+
+    first = -(-3 // multiple) * multiple
+    best = min(range(first, 1801, multiple), key=cost)
+    assert cost(int(chosen)) == pytest.approx(cost(best), rel=1e-12)
+
+
 def test_a_tier_is_taken_when_it_pays_and_refused_when_it_does_not() -> None:
     prices = Prices(10 * ONE, np.array([[60.0]]), np.array([[0.10]]), 0 * ONE, 0 * ONE)
     bounds, costs = Bounds(ONE, 1000 * ONE, ONE), Costs(0.3, 0.15)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from galien.calculators.stock.arrays import Floats
+from galien.calculators.stock.arrays import Floats, Integers
 from galien.calculators.stock.orders.levels import whole_down, whole_up
 
 DAYS = 365.0
-SINGLES = 24  # multiples tried one by one; above them, each is a tenth more than the last
+EVERY = 2000  # multiples up to which each one is tried
+SINGLES = 24  # above, so many are tried one by one, then each is a tenth more than the last
 GROWTH = 1.1
 STEPS = 60
-BLOCK = 4096  # rows weighed at a time
+CELLS = 400_000  # quantities weighed at a time
 
 
 @dataclass(frozen=True)
@@ -110,10 +112,26 @@ def economic_quantity(demand: Floats, prices: Prices, bounds: Bounds, costs: Cos
     plain = np.flatnonzero(~tiered)
     found[plain] = _square_root(demand[plain], prices.list_price[plain], bounds.rows(plain), costs)
     rows = np.flatnonzero(tiered)
-    for start in range(0, len(rows), BLOCK):
-        part = rows[start : start + BLOCK]
+    for part in _blocks(rows, _counts(bounds.rows(rows))):
         found[part] = _tried(demand[part], prices.rows(part), bounds.rows(part), costs)
     return found
+
+
+def _counts(bounds: Bounds) -> Floats:
+    """Return how many multiples each row may take."""
+    low, high = _edges(bounds)
+    return np.asarray(np.round((high - low) / bounds.multiple) + 1)
+
+
+def _blocks(rows: Integers, counts: Floats) -> Iterator[Integers]:
+    """Part rows so that those of a block have about as many multiples to try."""
+    order = np.argsort(counts, kind="stable")[::-1]
+    start = 0
+    while start < len(rows):
+        width = min(int(counts[order[start]]), EVERY)
+        size = max(1, CELLS // width)
+        yield rows[order[start : start + size]]
+        start += size
 
 
 def _square_root(demand: Floats, price: Floats, bounds: Bounds, costs: Costs) -> Floats:
@@ -130,8 +148,11 @@ def _square_root(demand: Floats, price: Floats, bounds: Bounds, costs: Costs) ->
 
 def _tried(demand: Floats, prices: Prices, bounds: Bounds, costs: Costs) -> Floats:
     low, high = _edges(bounds)
-    units = np.clip(_candidates(prices, bounds), low[:, None], high[:, None])
-    units = np.sort(units, axis=1)
+    most = int(min(_counts(bounds).max(), EVERY))
+    units = low[:, None] + np.arange(most) * bounds.multiple[:, None]
+    if np.any(units[:, -1] < high):
+        units = np.concatenate([units, _candidates(prices, bounds)], axis=1)
+    units = np.sort(np.clip(units, low[:, None], high[:, None]), axis=1)
     cost = yearly_cost(demand, units, prices, costs)
     best = np.argmin(cost, axis=1)
     return np.asarray(np.take_along_axis(units, best[:, None], axis=1)[:, 0])
