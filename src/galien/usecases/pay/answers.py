@@ -16,7 +16,7 @@ from galien.analytics.answer import (
     DataState,
     Figure,
 )
-from galien.analytics.finish import AMOUNT
+from galien.analytics.numbers import AMOUNT
 from galien.analytics.question import Question
 from galien.kernel import glossary
 from galien.kernel.money import round_amount

@@ -18,9 +18,9 @@ from galien.kernel.errors import NotAllowed
 from galien.kernel.period import Period, parse_period
 from galien.law import Cited, LawValue
 from galien.model.viewer import Viewer
+from galien.usecases.last_used import LastUsed
 from galien.usecases.pay.answers import Figures, Origin, made_answer
 from galien.usecases.pay.book import PriceBook, price_book, stretches
-from galien.usecases.pay.kept import LastReports
 from galien.usecases.pay.pricing import Pricer, Pricers, priced_lines
 from galien.usecases.pay.sold import COUNTER, PRESCRIPTION, Asking, lines
 from galien.usecases.services import Services
@@ -109,7 +109,7 @@ def structure_of_pay(
     return _kept.get(key, lambda: _computed(asking, when, billed))
 
 
-_kept: LastReports[PayReport] = LastReports()
+_kept: LastUsed[PayReport] = LastUsed(24)
 
 
 def _computed(asking: Asking, when: Period, billed: Answer) -> PayReport:

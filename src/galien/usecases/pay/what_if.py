@@ -16,11 +16,11 @@ from galien.kernel.errors import InvalidInput, did_you_mean
 from galien.kernel.period import Period, parse_period
 from galien.law import Law, Parameter
 from galien.model.viewer import Viewer
+from galien.usecases.last_used import LastUsed
 from galien.usecases.pay.answers import Figures, Origin, made_answer
 from galien.usecases.pay.book import PriceBook, price_book, stretches
 from galien.usecases.pay.ceilings import CEILINGS, discounts_left
 from galien.usecases.pay.classes import PRESCRIPTIONS, class_label, class_order, classes
-from galien.usecases.pay.kept import LastReports
 from galien.usecases.pay.pricing import PricedLines, Pricer, Pricers, priced_lines
 from galien.usecases.pay.sold import COUNTER, PRESCRIPTION, Asking, lines
 from galien.usecases.services import Services
@@ -84,7 +84,7 @@ class _Trial:
     scope: Answer
 
 
-_kept: LastReports[TrialReport] = LastReports()
+_kept: LastUsed[TrialReport] = LastUsed(24)
 
 
 def _computed(trial: _Trial, by: str) -> TrialReport:
