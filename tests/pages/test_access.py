@@ -162,7 +162,10 @@ TABLE: dict[str, Line] = {
     "price-calculator": Line(EVERYBODY),
     "price-policies": Line(EVERYBODY),
     "price-policies:new": Line((SIGN_IN, 404, 404, 200, 200, 200)),
+    "price-policies:bring": Line((SIGN_IN, 404, 404, 200, 200, 200)),
     "price-policies:one": Line(MINE, objects.of(objects.policy)),
+    "price-policies:text": Line(MINE, objects.of(objects.policy)),
+    "price-policies:yaml": Line(MINE, objects.of(objects.policy)),
     "price-policies:change": Line(MINE, objects.of(objects.policy)),
     "price-policies:delete": Line(then(302, MINE), objects.of(objects.policy), post=True),
     "price-policies:apply": Line(

@@ -17,24 +17,33 @@ CONSEIL, CREAM = "3400930000038", "3770000000016"
 
 def written(desk: Desk, text: str = TEXT) -> str:
     """Write a policy as the owner, and return the address it is tried at."""
-    answer = desk.client("titulaire").post("/prix/politiques/nouvelle", {"text": text})
+    answer = desk.client("titulaire").post("/prix/politiques/importer", {"text": text})
     assert answer.status_code == 302
     return str(answer["Location"])
 
 
 def test_a_text_that_cannot_be_read_comes_back_with_its_error(desk: Desk) -> None:
     wrong = TEXT.replace("margin", "marge")
-    answer = desk.client("titulaire").post("/prix/politiques/nouvelle", {"text": wrong})
+    answer = desk.client("titulaire").post("/prix/politiques/importer", {"text": wrong})
     page = answer.content.decode()
     assert answer.status_code == 400
     assert "clé inconnue « marge »" in page
     assert "marge: 45 %" in page
 
 
-def test_two_policies_of_a_pharmacy_have_two_names(desk: Desk) -> None:
+def test_a_file_takes_the_place_of_the_policy_of_its_name(desk: Desk) -> None:
     written(desk)
-    answer = desk.client("titulaire").post("/prix/politiques/nouvelle", {"text": TEXT})
-    assert "porte déjà le nom" in answer.content.decode()
+    assert written(desk, TEXT.replace("45 %", "40 %")).endswith(
+        str(book.policies_of(WORKSPACE_VIEWER)[0].key)
+    )
+    [kept] = book.policies_of(WORKSPACE_VIEWER)
+    assert "40 %" in kept.text
+
+
+def test_a_policy_goes_away_as_the_file_it_came_as(desk: Desk) -> None:
+    answer = desk.client("titulaire").get(f"{written(desk)}/yaml")
+    assert "essai.yaml" in answer["Content-Disposition"]
+    assert answer.content.decode() == TEXT
 
 
 def test_trying_decides_nothing_and_leaves_regulated_prices_alone(desk: Desk) -> None:

@@ -15,13 +15,15 @@ from galien.kernel.errors import InvalidInput
 class RebateRule:
     """What clients get on a category: a rate of the price, while the margin stays over a floor.
 
-    `where` gives values by attribute, as in a price policy; rates are ratios.
+    `where` gives values by attribute, as in a price policy; `category` names one of the policy's
+    (empty: any); rates are ratios.
     """
 
     name: str
     rate: Decimal
     where: Mapping[str, frozenset[str]] = field(default_factory=dict)
     floor_margin: Decimal = ZERO
+    category: str = ""
 
     def __post_init__(self) -> None:
         if not ZERO <= self.rate < ONE or not ZERO <= self.floor_margin < ONE:
@@ -42,8 +44,10 @@ class Rebate:
     reason: str
 
 
-def rebate(product: Priced, rules: tuple[RebateRule, ...]) -> Rebate | None:
+def rebate(product: Priced, rules: tuple[RebateRule, ...], *, category: str = "") -> Rebate | None:
     """Return the rebate of a product by the first rule that covers it; None without a price.
+
+    `category` is the one of the policy that the product is of.
 
     Equation: the rate wanted, lowered so that price × (1 − rate) stays at cost ÷ (1 − floor margin)
     plus tax. A regulated price takes no rebate. Source: handbook of prices.
@@ -52,7 +56,7 @@ def rebate(product: Priced, rules: tuple[RebateRule, ...]) -> Rebate | None:
     found = margin_of(product, price)
     if price is None or found is None or price <= 0:
         return None
-    rule = next((each for each in rules if _covers(each, product)), None)
+    rule = next((each for each in rules if _covers(each, product, category)), None)
     if rule is None:
         return Rebate(
             "", ZERO, ZERO, price, capped=False, reason="Aucune règle ne couvre ce produit."
@@ -97,5 +101,7 @@ def margins(
     return Margins(gross, net, gross / sales if sales else None, net / sales if sales else None)
 
 
-def _covers(rule: RebateRule, product: Priced) -> bool:
+def _covers(rule: RebateRule, product: Priced, category: str) -> bool:
+    if rule.category and rule.category != category:
+        return False
     return all(product.attributes.get(name, "") in values for name, values in rule.where.items())

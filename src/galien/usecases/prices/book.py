@@ -95,11 +95,13 @@ def save(
     services: Services,
     organisation: int | None = None,
     key: int | None = None,
+    replace: bool = False,
 ) -> KeptPolicy:
     """Keep a policy as it is written, or change the one of that number.
 
-    `organisation` may be left out when the viewer writes for one only. Raises InvalidInput when the
-    text cannot be read or its name is taken, NotAllowed when the viewer does not write for it.
+    `organisation` may be left out when the viewer writes for one only; `replace` puts it in the place
+    of its own policy of that name. Raises InvalidInput when the text cannot be read or its name is
+    taken, NotAllowed when the viewer does not write for it.
     """
     owner = (
         _owner(organisation, viewer) if key is None else writable_one(key, viewer).organisation_key
@@ -112,10 +114,10 @@ def save(
     lines = text.replace("\r\n", "\n")
     name = policy_of(lines).policy.name[:120]
     taken = PricePolicy.objects.filter(organisation=owner, name=name).exclude(pk=key or 0)
-    if taken.exists():
-        raise InvalidInput(
-            f"Une politique porte déjà le nom « {name} » : changez la ligne « name »."
-        )
+    if replace and key is None:
+        key = taken.values_list("pk", flat=True).first()
+    elif taken.exists():
+        raise InvalidInput(f"Une politique porte déjà le nom « {name} » : changez-le.")
     row = PricePolicy(organisation_id=owner) if key is None else PricePolicy.objects.get(pk=key)
     row.name, row.body, row.changed_by = name, {TEXT: lines}, viewer.name[:150]
     row.save()

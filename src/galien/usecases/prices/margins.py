@@ -61,6 +61,14 @@ class BreakEven:
 
 
 @dataclass(frozen=True)
+class GroupBreakEven:
+    """The break-even margin of several pharmacies together: Σ fixed costs ÷ Σ turnover, and how many."""
+
+    rate: Decimal
+    pharmacies: int
+
+
+@dataclass(frozen=True)
 class FreePrice:
     """A product at a free price: price of the last month (incl. tax), cost and margin of the year."""
 
@@ -133,6 +141,16 @@ def break_even(viewer: Viewer, pharmacy: str) -> BreakEven | None:
     if turnover <= 0:
         return None
     return BreakEven(fixed / turnover, fixed, turnover, years[0].last_day)
+
+
+def group_break_even(viewer: Viewer) -> GroupBreakEven | None:
+    """Return the break-even margin of the pharmacies whose accounts a viewer sees, each's last year."""
+    pharmacies = dict.fromkeys(year.pharmacy_id for year in reading.years(viewer))
+    found = [even for each in pharmacies if (even := break_even(viewer, each)) is not None]
+    if not found:
+        return None
+    fixed = sum((each.fixed_costs for each in found), ZERO)
+    return GroupBreakEven(fixed / sum((each.turnover for each in found), ZERO), len(found))
 
 
 def _question(

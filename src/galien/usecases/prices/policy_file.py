@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -14,26 +15,40 @@ from galien.calculators.pricing.arithmetic import Ending, Rounding, RoundingBand
 from galien.calculators.pricing.effect import Response
 from galien.calculators.pricing.policy import Category, ImageRule, Policy, Target
 from galien.calculators.pricing.rebates import RebateRule
+from galien.kernel import french
 from galien.kernel.errors import InvalidInput, did_you_mean
 from galien.usecases.typed_csv import read_number
 
 LARGEST = 2_000_000
+COMMA = "Entre accolades, la virgule sépare : écrivez un nombre avec un point (4.50)."
+MOST = Decimal(10) ** 12
+MOST_DECIMALS = 12
 ZERO = Decimal(0)
 ATTRIBUTES = (
     "universe_1", "universe_2", "family_1", "family_2", "segment_1", "brand", "range", "lab",
     "product_type", "vat_rate",
 )  # fmt: skip
 TOP = ("name", "categories", "rounding", "image", "excluded", "ceilings", "floors",
-       "elasticity", "fixed_costs", "turnover", "rebates")  # fmt: skip
+       "elasticity", "fixed_costs", "turnover", "rebates", "passed_on")  # fmt: skip
 CATEGORY = ("name", "where", "margin", "factor", "bands", "floor_margin", "rounding")
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class Volumes(StrEnum):
+    """How volumes are taken to answer prices: as the network's sales say, as assumed, or not at all."""
+
+    NETWORK = "network"
+    ASSUMED = "assumed"
+    CONSTANT = "none"
 
 
 @dataclass(frozen=True)
 class WrittenPolicy:
     """A policy with what its file says beside it. Ceilings and floors are euros incl. tax.
 
-    `break_even` is fixed costs ÷ turnover; `image` the products priced against competitors.
+    `image` are the products priced against competitors; `response` is given when volumes are
+    `ASSUMED`; `passed_on` is the share of suppliers' rebates that clients get, a ratio. `fixed_costs`
+    and `turnover` are euros a year.
     """
 
     policy: Policy
@@ -41,9 +56,19 @@ class WrittenPolicy:
     ceilings: Mapping[str, Decimal] = field(default_factory=dict)
     floors: Mapping[str, Decimal] = field(default_factory=dict)
     response: Response | None = None
-    break_even: Decimal | None = None
+    volumes: Volumes = Volumes.NETWORK
+    fixed_costs: Decimal | None = None
+    turnover: Decimal | None = None
     rebates: tuple[RebateRule, ...] = ()
+    passed_on: Decimal = ZERO
     text: str = ""
+
+    @property
+    def break_even(self) -> Decimal | None:
+        """Return the margin that covers the fixed costs the file gives; None when it gives none."""
+        if self.fixed_costs is None or not self.turnover:
+            return None
+        return self.fixed_costs / self.turnover
 
 
 def read_policy(path: Path) -> WrittenPolicy:
@@ -81,14 +106,20 @@ def policy_of(text: str, *, name: str = "") -> WrittenPolicy:
         image=ImageRule(_rate(image.get("gap", "0"), "image, gap")),
         excluded=frozenset(map(str, _list(whole.get("excluded"), "excluded"))),
     )
+    volumes, response = _volumes(whole.get("elasticity"))
+    fixed_costs, turnover = _costs(whole)
+    floors, ceilings = _bounds(whole)
     return WrittenPolicy(
         policy,
         image=frozenset(map(str, _list(image.get("products"), "image, products"))),
-        ceilings=_prices(whole.get("ceilings"), "ceilings"),
-        floors=_prices(whole.get("floors"), "floors"),
-        response=_response(whole.get("elasticity")),
-        break_even=_break_even(whole),
-        rebates=tuple(_rebate(each) for each in _list(whole.get("rebates"), "rebates")),
+        ceilings=ceilings,
+        floors=floors,
+        response=response,
+        volumes=volumes,
+        fixed_costs=fixed_costs,
+        turnover=turnover,
+        rebates=tuple(_rebate(each, policy) for each in _list(whole.get("rebates"), "rebates")),
+        passed_on=_share(whole.get("passed_on", "0"), "passed_on"),
         text=text,
     )
 
@@ -167,35 +198,45 @@ def _ending(text: str, where: str) -> Ending:
         ) from error
 
 
-def _response(content: Any) -> Response | None:
-    if not content:
-        return None
+def _volumes(content: Any) -> tuple[Volumes, Response | None]:
+    if not content or content == Volumes.NETWORK:
+        return Volumes.NETWORK, None
+    if content == Volumes.CONSTANT:
+        return Volumes.CONSTANT, None
     if isinstance(content, str):
-        return Response(_number(content, "elasticity"))
+        return Volumes.ASSUMED, Response(_number(content, "elasticity"))
     given = _mapping(content, "elasticity", ("value", "standard_error"))
-    return Response(
-        _number(given.get("value", ""), "elasticity, value"),
-        _number(given.get("standard_error", "0"), "elasticity, standard_error"),
-    )
+    error = _number(given.get("standard_error", "0"), "elasticity, standard_error")
+    if error < 0:
+        raise InvalidInput("Politique, elasticity : une erreur type n’est pas négative.")
+    return Volumes.ASSUMED, Response(_number(given.get("value", ""), "elasticity, value"), error)
 
 
-def _break_even(whole: Mapping[str, Any]) -> Decimal | None:
+def _costs(whole: Mapping[str, Any]) -> tuple[Decimal | None, Decimal | None]:
     if not whole.get("fixed_costs") or not whole.get("turnover"):
-        return None
+        return None, None
     turnover = _number(whole["turnover"], "turnover")
     if turnover <= 0:
         raise InvalidInput("Politique, turnover : le chiffre d’affaires doit être positif.")
-    return _number(whole["fixed_costs"], "fixed_costs") / turnover
+    return _number(whole["fixed_costs"], "fixed_costs"), turnover
 
 
-def _rebate(content: Any) -> RebateRule:
-    given = _mapping(content, "rebates", ("name", "rate", "where", "floor_margin"))
-    name = str(given.get("name") or "Remise")
+def _rebate(content: Any, policy: Policy) -> RebateRule:
+    known = ("name", "category", "rate", "where", "floor_margin")
+    given = _mapping(content, "rebates", known)
+    category = str(given.get("category") or "")
+    name = str(given.get("name") or category or "Remise")
+    if category and category not in {each.name for each in policy.categories}:
+        raise InvalidInput(
+            f"Politique, remise « {name} » : la catégorie « {category} » n’existe pas. "
+            f"{did_you_mean(category, [each.name for each in policy.categories])}"
+        )
     return RebateRule(
         name,
         _rate(given.get("rate", ""), f"remise « {name} », rate"),
         _where(given.get("where"), f"remise « {name} »"),
         _rate(given.get("floor_margin", "0"), f"remise « {name} », floor_margin"),
+        category,
     )
 
 
@@ -204,7 +245,26 @@ def _prices(content: Any, where: str) -> dict[str, Decimal]:
         return {}
     if not isinstance(content, dict):
         raise InvalidInput(f"Politique, {where} : il faut des lignes « code: prix TTC ».")
-    return {str(code): _number(price, f"{where}, {code}") for code, price in content.items()}
+    for code, price in content.items():
+        if not price:
+            raise InvalidInput(f"Politique, {where} : « {code} » n’a pas de prix. {COMMA}")
+    found = {str(code): _number(price, f"{where}, {code}") for code, price in content.items()}
+    for code, price in found.items():
+        if price < 0:
+            raise InvalidInput(f"Politique, {where}, {code} : un prix n’est pas négatif.")
+    return found
+
+
+def _bounds(whole: Mapping[str, Any]) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    """Return the floors and the ceilings; InvalidInput when one is over the other."""
+    floors, ceilings = (_prices(whole.get(name), name) for name in ("floors", "ceilings"))
+    for code in floors.keys() & ceilings.keys():
+        if floors[code] > ceilings[code]:
+            raise InvalidInput(
+                f"Politique, {code} : le plancher, {french.amount(floors[code])}, dépasse le plafond, "
+                f"{french.amount(ceilings[code])}. Aucun prix ne tiendrait entre les deux."
+            )
+    return floors, ceilings
 
 
 def _mapping(content: Any, where: str, known: Iterable[str]) -> dict[str, Any]:
@@ -212,7 +272,7 @@ def _mapping(content: Any, where: str, known: Iterable[str]) -> dict[str, Any]:
         raise InvalidInput(f"Politique, {where} : il faut des clés ({', '.join(known)}).")
     for key in content:
         if key not in known:
-            near = did_you_mean(str(key), list(known))
+            near = COMMA if str(key).isdigit() else did_you_mean(str(key), list(known))
             raise InvalidInput(f"Politique, {where} : clé inconnue « {key} ». {near}")
     return content
 
@@ -226,7 +286,18 @@ def _list(content: Any, where: str) -> list[Any]:
 
 
 def _number(text: Any, where: str) -> Decimal:
-    return read_number(str(text), f"Politique, {where}")
+    found = read_number(str(text), f"Politique, {where}")
+    exponent = found.as_tuple().exponent
+    if abs(found) >= MOST or not isinstance(exponent, int) or exponent < -MOST_DECIMALS:
+        raise InvalidInput(f"Politique, {where} : « {str(text)[:40]} » est hors de toute mesure.")
+    return found
+
+
+def _share(text: Any, where: str) -> Decimal:
+    found = _rate(text, where)
+    if not ZERO <= found <= 1:
+        raise InvalidInput(f"Politique, {where} : « {text} » n’est pas une part de 0 à 100 %.")
+    return found
 
 
 def _rate(text: Any, where: str) -> Decimal:

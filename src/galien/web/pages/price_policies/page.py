@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from galien.web.pages.price_policies import runs, views, writing
+from galien.web.pages.price_policies import bringing, runs, views, writing
 from galien.web.registry import Page, Route
 
 PAGE = Page(
@@ -15,7 +15,10 @@ PAGE = Page(
     right="sales",
     routes=(
         Route("prix/politiques/nouvelle", writing.new, "new"),
+        Route("prix/politiques/importer", bringing.bring, "bring"),
         Route("prix/politiques/<int:key>", views.one, "one"),
+        Route("prix/politiques/<int:key>/texte", bringing.text, "text"),
+        Route("prix/politiques/<int:key>/yaml", bringing.download, "yaml"),
         Route("prix/politiques/<int:key>/modifier", writing.change, "change"),
         Route("prix/politiques/<int:key>/supprimer", writing.delete, "delete"),
         Route("prix/politiques/<int:key>/appliquer", runs.apply_policy, "apply"),
