@@ -146,6 +146,21 @@ def test_multiple_3_maximum_20_is_21_and_says_so() -> None:
     assert "21, arrondi au multiple de 3 (maximum 20)" in sentence(found, 0)
 
 
+def test_a_maximum_below_the_reorder_point_is_obeyed_and_said() -> None:
+    two = np.ones(2)
+    shelf = Shelf.of(
+        Prices.plain(5 * two), demand=5 * two, deviation=3 * two, on_hand=np.array([4.0, 7.0]),
+        maximum=7 * two,
+    )  # fmt: skip
+    found = propose(shelf)
+    assert found.quantity.tolist() == [3, 0]
+    assert "un maximum de 7, sous le seuil de 17" in sentence(found, 0)
+    assert "3, jusqu’au maximum 7" in sentence(found, 0)
+    asked = propose(Shelf.of(Prices.plain(ONE), demand=ONE, maximum=3 * ONE, duty=5 * ONE))
+    assert asked.quantity[0] == 5
+    assert "maximum" not in sentence(asked, 0)
+
+
 def test_an_order_counts_only_if_due_in_time() -> None:
     outstanding, days = np.array([[6.0, 4.0, 0.0]]), np.array([[2.0, 9.0, np.nan]])
     assert due(outstanding, days, np.array([5.0])) == 6

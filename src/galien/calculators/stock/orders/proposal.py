@@ -136,7 +136,8 @@ def propose(shelf: Shelf, settings: Settings | None = None) -> Proposal:
     Purpose: order what is due, once, of the quantity that costs least.
     Equations: due when position < threshold (`levels`); the quantity is the economic one (`quantity`)
     within what sells before it expires, or what brings the stock to the maximum where one is set, or the
-    bare need for cold chain and hospital products; then rounded up to the multiple.
+    bare need for cold chain and hospital products; then rounded up to the multiple. A maximum below the
+    reorder point is obeyed; below a minimum or a duty it is not.
 
     >>> one = np.ones(1)
     >>> found = propose(Shelf.of(Prices.plain(5 * one), minimum=2 * one, maximum=20 * one, multiple=3 * one))
@@ -150,7 +151,7 @@ def propose(shelf: Shelf, settings: Settings | None = None) -> Proposal:
         lead=wait, lead_deviation=shelf.lead_deviation, factors=shelf.factors,
     )  # fmt: skip
     point = reorder_point(shelf.demand, wait, safety)
-    level = threshold(point, shelf.minimum, shelf.duty, held=shelf.held)
+    level = _capped(threshold(point, shelf.minimum, shelf.duty, held=shelf.held), shelf)
     position = shelf.usable + shelf.incoming + shelf.proposed - shelf.owed
     need = np.maximum(0.0, level - position)
     due = need > 0
@@ -159,6 +160,12 @@ def propose(shelf: Shelf, settings: Settings | None = None) -> Proposal:
     _fill(asked, shelf, settings, ordered & (shelf.apart == SHELF), need=need, position=position)
     quantity = np.where(ordered, whole_up(asked, shelf.multiple), 0.0)
     return Proposal(shelf, settings, safety, point, level, position, need, asked, quantity)
+
+
+def _capped(level: Floats, shelf: Shelf) -> Floats:
+    """Bring the threshold down to the maximum that a pharmacist set, whatever sales would ask."""
+    asked = np.maximum.reduce([shelf.maximum, shelf.minimum + 1.0, shelf.duty])
+    return np.asarray(np.where(shelf.maximum >= 0, np.minimum(level, asked), level))
 
 
 def _fill(
@@ -186,7 +193,7 @@ def _reasons(found: Proposal) -> dict[Why, Flags]:
     short = shelf.shelf_life < settings.longest_cover
     return {
         Why.ROUNDED: ordered & (found.quantity > np.ceil(found.asked - 1e-9)),
-        Why.MAXIMUM: free & (shelf.maximum >= 0),
+        Why.MAXIMUM: free & (shelf.maximum >= found.threshold),
         Why.ECONOMIC: free & (found.asked > found.need) & (shelf.maximum < 0),
         Why.EXPIRY: free & short & (found.quantity + shelf.multiple > most_units(shelf, settings)),
         Why.MINIMUM: due & (found.threshold == shelf.minimum + 1) & (shelf.minimum >= 0),

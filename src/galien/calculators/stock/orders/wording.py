@@ -63,8 +63,11 @@ def _now(found: Proposal, row: int, why: Why) -> str:
     if not shelf.held[row]:
         return f"{there}, produit non tenu en stock"
     days = _units(shelf.lead[row] + shelf.review[row])
+    aim = f"un seuil de {level}"
+    if 0 <= shelf.maximum[row] < found.point[row]:
+        aim = f"un maximum de {level}, sous le seuil de {_units(found.point[row])}"
     return (
-        f"{there} pour un seuil de {level} ({_rate(shelf.demand[row])} par jour, {days} jours d’attente, "
+        f"{there} pour {aim} ({_rate(shelf.demand[row])} par jour, {days} jours d’attente, "
         f"sécurité {french.number(float(found.safety[row]), 1)})"
     )
 
