@@ -81,6 +81,13 @@ def test_the_fiscal_method_is_told_to_be_over(run: Run) -> None:
     assert "30 septembre 2025" in run(*line, stock=stock).stderr
 
 
+def test_a_cost_below_zero_is_refused(run: Run) -> None:
+    stock = "product_code;quantity;average_cost\nP1;10;-2\n"
+    found = run("stock", "value", "--on", "2026-02-28", "--items", "@stock.csv", stock=stock)
+    assert (found.code, found.stdout) == (2, "")
+    assert "ligne 2, colonne average_cost : un prix n’est pas négatif" in found.stderr
+
+
 def test_margin_of_a_price(run: Run) -> None:
     answer = run("prices", "margin", "--cost", "28", "--price", "40", "--vat", "0.2").answer
     assert {name: round(value, 4) for name, value in answer.items()} == {

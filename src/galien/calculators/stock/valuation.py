@@ -178,14 +178,20 @@ def fifo_value(quantity: Decimal, receipts: Sequence[Movement]) -> tuple[Decimal
 
 def _at(method: Method, held: Held, cost: Decimal | None, missing: str) -> Value:
     if cost is None:
-        return Value(method, None, None, missing)
+        return _unknown(method, held, missing)
     return Value(method, cost, held.quantity * cost)
+
+
+def _unknown(method: Method, held: Held, missing: str) -> Value:
+    """Return no value, but that of an empty shelf: nothing is worth nothing at any cost."""
+    return Value(method, None, None, missing) if held.quantity else Value(method, None, ZERO)
 
 
 def _fifo(held: Held) -> Value:
     receipts = held.receipts
     if not receipts or held.quantity < 0:
-        return Value(Method.FIFO, None, None, "aucun achat connu")
+        missing = "quantité négative" if held.quantity < 0 else "aucun achat connu"
+        return _unknown(Method.FIFO, held, missing)
     worth, uncovered = fifo_value(held.quantity, receipts)
     note = (
         f"{uncovered.normalize():f} unités plus anciennes que les achats connus"
@@ -198,6 +204,6 @@ def _fifo(held: Held) -> Value:
 def _fiscal(held: Held) -> Value:
     price, rate, margin = held.public_price_incl, held.vat_rate, held.theoretical_margin
     if price is None or rate is None or margin is None:
-        return Value(Method.FISCAL, None, None, "prix public, TVA ou marge théorique inconnus")
+        return _unknown(Method.FISCAL, held, "prix public, TVA ou marge théorique inconnus")
     cost = fiscal_unit_cost(price, vat_rate=rate, theoretical_margin=margin)
     return _at(Method.FISCAL, held, cost, "")

@@ -85,7 +85,7 @@ def value_file(path: Path, *, on: dt.date, theoretical_margin: Decimal | None = 
     rows, labels = [], {}
     for row in table.rows:
         cells = Cells(path, row)
-        code, last = cells.text("product_code"), cells.optional("last_cost")
+        code, last = cells.text("product_code"), _price(cells, "last_cost")
         if code in labels:
             raise InvalidInput(f"{cells.where} : le produit « {code} » vient deux fois.")
         labels[code] = cells.text("label", "")
@@ -96,13 +96,23 @@ def value_file(path: Path, *, on: dt.date, theoretical_margin: Decimal | None = 
             code,
             quantity,
             (Movement(on, quantity, last),) if known else (),
-            average_cost=cells.optional("average_cost"),
-            public_price_incl=cells.optional("public_price_incl"),
+            average_cost=_price(cells, "average_cost"),
+            public_price_incl=_price(cells, "public_price_incl"),
             vat_rate=cells.rate("vat_rate") if cells.text("vat_rate", "") else None,
             theoretical_margin=theoretical_margin if margin is None else margin,
         )
         rows.append(value(held))
     return StockValue(on, tuple(rows), labels)
+
+
+def _price(cells: Cells, column: str) -> Decimal | None:
+    """Return a price or a cost, None when the cell is empty; InvalidInput below zero."""
+    found = cells.optional(column)
+    if found is not None and found < 0:
+        raise InvalidInput(
+            f"{cells.where}, colonne {column} : un prix n’est pas négatif ({found}). Corrigez-le."
+        )
+    return found
 
 
 def value_of(

@@ -121,3 +121,11 @@ def test_movements_of_the_day_of_the_count_are_already_in_it() -> None:
 def test_a_stock_that_would_be_negative_is_told() -> None:
     [found] = roll({}, [Moved("x", _day(1), units_out=Decimal(2))], counted_on=_day(0), to=_day(3))
     assert found.impossible
+
+
+def test_an_empty_shelf_is_worth_nothing_whatever_is_known_of_it() -> None:
+    found = value(Held("x", ZERO)).values
+    assert [found[method].value for method in Method] == [0, 0, 0, 0]
+    below = value(Held("x", Decimal(-2), average_cost=Decimal(3))).values
+    assert below[Method.WEIGHTED].value == -6
+    assert (below[Method.FIFO].value, below[Method.FIFO].note) == (None, "quantité négative")
