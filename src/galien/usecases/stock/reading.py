@@ -21,7 +21,7 @@ from galien.usecases.detail import ALL_DAYS, Reading, read
 from galien.usecases.services import Services
 
 ZERO = Decimal(0)
-YEAR = dt.timedelta(days=365)
+DAY, YEAR = dt.timedelta(days=1), dt.timedelta(days=365)
 FRESH = dt.timedelta(days=92)  # a count older than a quarter is not the stock of the day
 
 _LEVELS = """
@@ -94,7 +94,7 @@ select product_code, day, sum(units_in) as units_in, sum(units_out) as units_out
 class Level:
     """A product on the shelf at the last count on or before the day; euros excl. tax.
 
-    `yearly_units` are sold units of the year before, resales apart.
+    `yearly_units` are sold units of the 365 days that end on it, resales apart.
     """
 
     pharmacy: str
@@ -174,7 +174,7 @@ def levels(
     sales = read(
         Reading("sold", ("sales_day",), _SALES.format(codes=kept and f"and {kept}")),
         viewer, Period(ALL_DAYS.first, on), pharmacies=pharmacies,
-        parameters={**known, "since": on - YEAR}, services=services,
+        parameters={**known, "since": on - YEAR + DAY}, services=services,
     ).to_pylist()  # fmt: skip
     sold = {(row["pharmacy"], row["product_code"]): row for row in sales}
     return tuple(_level(row, sold.get((row["pharmacy"], row["product_code"]), {})) for row in shelf)
