@@ -10,7 +10,7 @@ import numpy as np
 from galien.demo.campaigns import Campaign
 from galien.demo.catalogue import Catalogue
 from galien.demo.fees import prescription_fees
-from galien.demo.public import Floats, Ints
+from galien.demo.public import Bools, Floats, Ints
 from galien.demo.taste import THEMES, quantities, sold_mask
 from galien.demo.trade import Trade
 from galien.demo.visits import (
@@ -42,6 +42,22 @@ class Lines:
     def net(self) -> Ints:
         """Return the amount paid."""
         return self.gross - self.discount
+
+    def only(self, kept: Bools, product_fee: Ints) -> Lines:
+        """Keep the lines that were served, numbered anew; the fee of a prescription stays with it.
+
+        `product_fee` is the fee of a box by product: what a line bears above it is the prescription's.
+        """
+        fee = self.fee.copy()
+        for line in np.flatnonzero(~kept & (self.line_no == 1)).tolist():
+            rest = np.flatnonzero(kept[line:] & (self.invoice[line:] == self.invoice[line]))
+            own = product_fee[self.product[line]] * self.quantity[line]
+            if len(rest) and self.fee[line] > own:
+                fee[line + rest[0]] += self.fee[line] - own
+        of = self.invoice[kept]
+        first = np.searchsorted(of, of)
+        columns = (self.product, self.quantity, self.gross, self.discount, fee, self.campaign)
+        return Lines(of, np.arange(len(of)) - first + 1, *(each[kept] for each in columns))
 
 
 def make_lines(trade: Trade, invoices: Invoices, rng: np.random.Generator) -> Lines:

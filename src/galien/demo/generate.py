@@ -22,6 +22,7 @@ from galien.demo.layouts import Source
 from galien.demo.members import Member, make_members
 from galien.demo.public import SNAPSHOT, Floats, read_medicines
 from galien.demo.records import Records, purchase_records, sales_records, stock_records
+from galien.demo.scarcity import Lack, at_pharmacy, scarcity
 from galien.demo.supply import Sold, run_supply
 from galien.demo.taste import make_taste, theme_shares
 from galien.demo.terms import make_terms
@@ -45,7 +46,7 @@ HIERARCHY_COLUMNS = (
     "product_code", "universe_1", "universe_2", "family_1", "family_2", "segment_1", "segment_2",
     "brand", "range", "lab", "product_type",
 )  # fmt: skip
-_SHOP, _MEMBERS, _TRADE = range(3)
+_SHOP, _MEMBERS, _TRADE, _LACKS = range(4)
 
 
 @dataclass(frozen=True)
@@ -69,16 +70,20 @@ class World:
     calendar: Calendar
     themes: Floats
     campaigns: tuple[Campaign, ...]
+    lacks: tuple[Lack, ...]
     seed: int
 
 
 def make_world(months: int, seed: int, today: dt.date) -> World:
     """Read the public data and lay out the period; the same seed gives the same invented range."""
     data = data_folder()
-    shop = build_shop(read_medicines(data), data, np.random.default_rng([seed, _SHOP]))
+    medicines = read_medicines(data)
+    shop = build_shop(medicines, data, np.random.default_rng([seed, _SHOP]))
     calendar = make_calendar(today, months, data)
     campaigns = campaigns_of(calendar.first.year, calendar.days[-1].year)
-    return World(shop, calendar, theme_shares(shop.catalogue), campaigns, seed)
+    chance = np.random.default_rng([seed, _LACKS])
+    lacks = scarcity(shop.catalogue, medicines, calendar, data, chance)
+    return World(shop, calendar, theme_shares(shop.catalogue), campaigns, lacks, seed)
 
 
 def simulate(world: World, member: Member) -> tuple[dict[str, Records], Source]:
@@ -91,9 +96,11 @@ def simulate(world: World, member: Member) -> tuple[dict[str, Records], Source]:
     lines = make_lines(trade, invoices, rng)
     terms = make_terms(catalogue, calendar, taste, rng)
     sold = Sold(invoices.day[lines.invoice], lines.product, lines.quantity)
-    supply = run_supply(trade, terms, sold, rng)
+    lacks = at_pharmacy(world.lacks, np.random.default_rng([world.seed, _LACKS, member.rank]))
+    supply = run_supply(trade, terms, sold, lacks, rng)
+    lines = lines.only(supply.served, catalogue.fee)
     records = {
-        "sales": sales_records(catalogue, invoices, lines, supply.unit_cost),
+        "sales": sales_records(catalogue, invoices, lines, supply.unit_cost[supply.served]),
         "purchases": purchase_records(catalogue, terms, supply.purchases),
         "stock": stock_records(catalogue, supply.counts),
     }

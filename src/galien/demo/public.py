@@ -35,6 +35,7 @@ class Medicines:
     """
 
     code: Texts
+    cis: Texts
     label: Texts
     brand: Texts
     holder: Texts
@@ -76,6 +77,7 @@ def read_medicines(folder: Path) -> Medicines:
     speciality = [specialities[row[0]] for row in packs]
     return Medicines(
         code=_texts(codes),
+        cis=_texts([row[0] for row in packs]),
         label=_texts(
             [names.get(r[6]) or _label(s[1], r[2]) for r, s in zip(packs, speciality, strict=True)]
         ),

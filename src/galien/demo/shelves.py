@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from galien.demo.catalogue import Catalogue
-from galien.demo.public import Floats, Ints
+from galien.demo.public import Bools, Floats, Ints
 from galien.demo.terms import DIRECT, DISTRIBUTOR, WHOLESALER, Terms, quote
 
 # Days between two orders to a lab or to a distributor.
@@ -26,6 +26,7 @@ class Shelves:
         self.pending: dict[int, list[tuple[Ints, Ints, Ints]]] = {}
         self.bought: list[tuple[Ints, ...]] = []
         self.by_turn = {way: _by_turn(terms, way, turn) for way in CYCLE}
+        self.share = np.ones(len(catalogue))  # of an order, delivered: less while a product lacks
 
     def order(self, due: int, product: Ints, boxes: Ints, channel: Ints) -> None:
         """Place an order to be delivered on a day."""
@@ -43,28 +44,41 @@ class Shelves:
             self.deliver(day, product, boxes, channel)
 
     def deliver(self, day: int, product: Ints, boxes: Ints, channel: Ints) -> None:
-        """Put boxes on the shelf at their price of the day; free ones come on top and dilute cost."""
+        """Put on the shelf what comes of the boxes asked, at the price of the day; free ones dilute cost."""
         if not len(product):
             return
+        came = np.floor(boxes * self.share[product]).astype(np.int64)
         price = quote(self.catalogue, self.terms, day=day, product=product, channel=channel)
         every = self.terms.free_every[product]
-        extra = np.where((every > 0) & (channel == DIRECT), boxes // np.maximum(every, 1), 0)
+        extra = np.where((every > 0) & (channel == DIRECT), came // np.maximum(every, 1), 0)
         held = self.stock[product].clip(0)
-        total = held + boxes + extra
-        self.cost[product] = (self.cost[product] * held + price.net * boxes) / total
-        self.stock[product] += boxes + extra
+        total = held + came + extra
+        worth = self.cost[product] * held + price.net * came
+        self.cost[product] = np.where(total > 0, worth / np.maximum(total, 1), self.cost[product])
+        self.stock[product] += came + extra
         self.bought.append(
             (
                 np.full(len(product), day),
                 product,
                 channel,
                 boxes,
-                boxes,
+                came,
                 extra,
                 price.list,
                 price.net,
             )
         )
+
+    def served(self, product: Ints, quantity: Ints) -> Bools:
+        """Say which lines of a day can be sold: of what lacks, only while boxes are left."""
+        kept = np.ones(len(product), bool)
+        left: dict[int, int] = {}
+        for line in np.flatnonzero((self.share[product] < 1) & (quantity > 0)).tolist():
+            rank = int(product[line])
+            there = left.setdefault(rank, int(self.stock[rank]))
+            kept[line] = quantity[line] <= there
+            left[rank] -= int(quantity[line]) * int(kept[line])
+        return kept
 
     def sell(self, day: int, product: Ints, quantity: Ints) -> Floats:
         """Take the day's sales out; what lacks comes the same day from the wholesaler's second round.

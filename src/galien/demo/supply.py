@@ -9,7 +9,8 @@ import numpy as np
 from galien.demo.catalogue import Catalogue
 from galien.demo.days import Calendar
 from galien.demo.members import Member
-from galien.demo.public import Floats, Ints
+from galien.demo.public import Bools, Floats, Ints
+from galien.demo.scarcity import Lack, shares
 from galien.demo.shelves import CYCLE, Shelves
 from galien.demo.taste import Taste, sold_mask
 from galien.demo.terms import DIRECT, DISTRIBUTOR, WHOLESALER, Terms
@@ -20,7 +21,7 @@ _LEAD = {WHOLESALER: 1, DIRECT: 4, DISTRIBUTOR: 3}
 
 @dataclass(frozen=True)
 class Purchases:
-    """One entry per delivered line, by day; unit prices in cents excl. tax."""
+    """One entry per line asked, even when nothing came, by day; unit prices in cents excl. tax."""
 
     day: Ints
     product: Ints
@@ -45,8 +46,9 @@ class Counts:
 
 @dataclass(frozen=True)
 class Supply:
-    """What the stock ledger gives: unit cost of each line sold, purchases, month-end counts."""
+    """What the stock ledger gives: which lines were sold, unit cost of each, purchases, month-end counts."""
 
+    served: Bools
     unit_cost: Floats
     purchases: Purchases
     counts: Counts
@@ -69,8 +71,10 @@ class Sold:
     quantity: Ints
 
 
-def run_supply(trade: Trade, terms: Terms, sold: Sold, rng: np.random.Generator) -> Supply:
-    """Walk through the days: receive, sell, order; count at each month end."""
+def run_supply(
+    trade: Trade, terms: Terms, sold: Sold, lacks: tuple[Lack, ...], rng: np.random.Generator
+) -> Supply:
+    """Walk through the days: receive, sell what is there, order; count at each month end."""
     catalogue, calendar, member = trade.catalogue, trade.calendar, trade.member
     expected = _daily_demand(trade.taste, member, len(sold.day) / len(calendar.open))
     levels = [
@@ -82,19 +86,24 @@ def run_supply(trade: Trade, terms: Terms, sold: Sold, rng: np.random.Generator)
     turn = rng.integers(0, 1000, len(terms.suppliers))[terms.supplier]
     shelves = Shelves(catalogue, terms, np.round(opening).astype(np.int64), turn)
     bounds = np.searchsorted(sold.day, np.arange(len(calendar.days) + 1))
-    unit_cost = np.zeros(len(sold.day))
+    unit_cost, served = np.zeros(len(sold.day)), np.ones(len(sold.day), bool)
     counts: list[tuple[Ints, ...]] = []
     ends, worked = set(calendar.month_ends()), set(calendar.open)
     for today, date in enumerate(calendar.days):
         now = levels[date.month - 1]
         if today in worked:
+            shelves.share = shares(lacks, today, len(catalogue))
             shelves.receive(today)
             lines = slice(bounds[today], bounds[today + 1])
-            unit_cost[lines] = shelves.sell(today, sold.product[lines], sold.quantity[lines])
-            _order(shelves, now, calendar, today, np.unique(sold.product[lines]))
+            product, quantity = sold.product[lines], sold.quantity[lines]
+            there = served[lines] = shelves.served(product, quantity)
+            _ask(shelves, today, product[~there], quantity[~there])
+            unit_cost[lines][there] = shelves.sell(today, product[there], quantity[there])
+            _order(shelves, now, calendar, today, np.unique(product))
         if today in ends:
             counts.append(_count(shelves, now, today))
     return Supply(
+        served,
         unit_cost,
         _purchases(shelves),
         Counts(*(np.concatenate(column) for column in zip(*counts, strict=True))),
@@ -131,6 +140,13 @@ def _levels(catalogue: Catalogue, member: Member, terms: Terms, demand: Floats) 
         np.where(nothing | (target == 0), -1, np.where(dear, 0, point)).astype(np.int64),
         np.where(nothing, 0, target).astype(np.int64),
     )
+
+
+def _ask(shelves: Shelves, today: int, product: Ints, quantity: Ints) -> None:
+    """Ask the wholesaler for what clients wanted and the shelves lack: some may come, for the next ones."""
+    wanted, place = np.unique(product, return_inverse=True)
+    boxes = np.bincount(place, weights=quantity, minlength=len(wanted)).astype(np.int64)
+    shelves.deliver(today, wanted, boxes, np.full(len(wanted), WHOLESALER))
 
 
 def _order(shelves: Shelves, levels: Levels, calendar: Calendar, today: int, touched: Ints) -> None:
