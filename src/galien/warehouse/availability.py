@@ -15,16 +15,12 @@ from galien.warehouse.durable import draft_name, name_file
 
 NAME = "availability.parquet"
 SCHEMA = pa.schema(
-    [
-        pa.field("product_code", pa.string(), nullable=False),
-        pa.field("status", pa.string(), nullable=False),
-        pa.field("since", pa.date32(), nullable=False),
-        pa.field("updated", pa.date32(), nullable=False),
-        pa.field("back_on", pa.date32()),
-        pa.field("link", pa.string(), nullable=False),
-        pa.field("listed_on", pa.date32(), nullable=False),
-    ]
-)
+    {
+        "product_code": pa.string(), "status": pa.string(), "since": pa.date32(),
+        "updated": pa.date32(), "back_on": pa.date32(), "link": pa.string(),
+        "listed_on": pa.date32(),
+    }
+)  # fmt: skip
 
 
 def availability_table(
