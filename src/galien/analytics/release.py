@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from galien.analytics.dimensions.kinds import Dimension, Lookup, PharmacyAttribute
+from galien.analytics.naming import Labels, at_numbers
 from galien.analytics.question import UNKNOWN, Filter
 from galien.analytics.tables import RUN_TABLES, TABLES, Holdings
 from galien.engines.protocol import Engine
@@ -37,7 +38,7 @@ class ReleaseView:
 
     release: str
     engine: Engine
-    _names: dict[Lookup, Mapping[str, str]] = field(default_factory=dict)
+    _labels: dict[Lookup, Labels] = field(default_factory=dict)
     _keys: dict[tuple[str, str, tuple[int, ...] | None], tuple[str, ...]] = field(
         default_factory=dict
     )
@@ -125,15 +126,20 @@ class ReleaseView:
             self._complete[feed, period] = known
         return known
 
-    def names(self, dimension: Dimension) -> Mapping[str, str]:
-        """Return the labels of a dimension's keys that a table of the release gives."""
+    def labels(self, dimension: Dimension) -> Labels | None:
+        """Return the keys of a dimension and their labels, when a table of the release names them."""
         lookup = dimension.lookup
         if lookup is None:
-            return {}
+            return None
         with self._lock:
-            if lookup not in self._names:
-                self._names[lookup] = self._read_names(lookup)
-            return self._names[lookup]
+            if lookup not in self._labels:
+                self._labels[lookup] = self._read_labels(lookup, numbered=dimension.numbered)
+            return self._labels[lookup]
+
+    def names(self, dimension: Dimension) -> Mapping[str, str]:
+        """Return the labels of a dimension's keys that a table of the release gives."""
+        labels = self.labels(dimension)
+        return labels.by_key if labels else {}
 
     def keys(self, table: str, column: str, ids: tuple[int, ...] | None = None) -> tuple[str, ...]:
         """Return the known values of a column, of the whole table or of some pharmacies' rows."""
@@ -151,16 +157,23 @@ class ReleaseView:
                 self._keys[asked] = tuple(str(key) for key in rows.column("key").to_pylist())
             return self._keys[asked]
 
-    def _read_names(self, lookup: Lookup) -> Mapping[str, str]:
+    def _read_labels(self, lookup: Lookup, *, numbered: bool) -> Labels:
         label = f"max({lookup.label})"
         if lookup.version:
             label = f"max_by({lookup.label}, {lookup.version})"
-        rows = self.engine.query(
+        named = (
             f"select cast({lookup.key} as string) as key, cast({label} as string) as label "
             f"from {lookup.table} where {lookup.key} is not null and {lookup.label} is not null "
             f"group by {lookup.key}"
         )
-        return dict(_pairs(rows, "key", "label"))
+        keys, labels = _arrays(self.engine.query(named))
+        if not numbered:
+            return Labels(keys, labels)
+        by_number = self.engine.query(
+            f"select t.{lookup.version} as number, n.label from {lookup.table} t "
+            f"join ({named}) n on n.key = t.{lookup.key}"
+        )
+        return Labels(keys, labels, at_numbers(*_arrays(by_number)))
 
 
 _LAST_DAYS = (
@@ -168,6 +181,10 @@ _LAST_DAYS = (
     ("purchases", "purchase_line", "day"),
     ("stock", "stock_level", "on_date"),
 )
+
+
+def _arrays(table: pa.Table) -> list[Any]:
+    return [column.combine_chunks() for column in table.columns]
 
 
 def _pairs(table: pa.Table, key: str, value: str) -> Iterable[tuple[Any, Any]]:

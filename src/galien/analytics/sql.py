@@ -31,7 +31,8 @@ class Statement:
 def compile_plan(plan: Plan) -> Statement:
     """Write the SQL of a plan: columns k1, k2, then NAME and NAME_previous of each summed measure.
 
-    With a top, rows past it come as one, marked by `rest` = 1.
+    A key that comes with a number has it in n1 or n2. With a top, rows past it come as one, marked by
+    `rest` = 1.
     """
     conditions = Conditions(plan)
     parts = [("c", _period(plan, conditions, current=True))]
@@ -46,6 +47,10 @@ def compile_plan(plan: Plan) -> Statement:
 
 def _keys(plan: Plan) -> list[str]:
     return [f"k{position}" for position in range(1, len(plan.by) + 1)]
+
+
+def _numbers(plan: Plan) -> list[str]:
+    return [f"n{position}" for position, d in enumerate(plan.by, 1) if d.numbered]
 
 
 def _columns(plan: Plan, *, current: bool) -> list[str]:
@@ -135,6 +140,7 @@ def _sides(plan: Plan) -> list[tuple[str, str]]:
     if all(key == f"j.k{n}" for n, (key, _) in enumerate(folds, 1)):
         return [("a", _joined(plan))]
     shown = [f"{key} as k{n}" for n, (key, _) in enumerate(folds, 1)]
+    shown += [f"{d.number(f'o{n}')} as n{n}" for n, d in enumerate(plan.by, 1) if d.numbered]
     shown += [
         f"cast(sum(j.{prefix}{column}) as {folded_type(column)}) as {prefix}{column}"
         for prefix, column in _prefixed(plan)
@@ -168,7 +174,7 @@ def _prefixed(plan: Plan) -> list[tuple[str, str]]:
 
 
 def _measures(plan: Plan) -> str:
-    shown = _keys(plan)
+    shown = _keys(plan) + _numbers(plan)
     shown += [f"{measure.over('c_')} as {measure.name}" for measure in plan.read]
     if plan.comparison:
         shown += [f"{measure.over('p_')} as {measure.name}_previous" for measure in plan.summed]
@@ -200,9 +206,9 @@ def _top(plan: Plan) -> str:
     if not plan.by:
         return _all(plan)
     top, names = plan.question.top, figures(plan)
-    keys = ", ".join(_keys(plan))
+    keys = ", ".join(_keys(plan) + _numbers(plan))
     sums = ", ".join(f"sum({name}) as {name}" for name in names)
-    nothing = ", ".join("null" for _ in plan.by)
+    nothing = ", ".join("null" for _ in _keys(plan) + _numbers(plan))
     left = ", ".join(f"cast(w.{name} - t.{name} as {_type(plan, name)})" for name in names)
     return (
         f",\nr as (select * from b order by {_sorted(plan)} limit {top}),\n"

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from galien.analytics.answer import Answer, AnswerMeta
 from galien.analytics.dimensions import MARKET
 from galien.analytics.dimensions.times import TimeKey
-from galien.analytics.finish import finish, sums
+from galien.analytics.finish import finish
 from galien.analytics.measures.kinds import Distinct, Level
 from galien.analytics.measures.sales import adjusted_margin, uncosted_lines
 from galien.analytics.planner import Asked, Plan, parts, plan, understand
@@ -120,11 +121,9 @@ def _answer(asking: _Asking) -> Answer:
         )
     whole = None
     if not _adds_up(planned):
-        total = asking.plan(replace(asking.asked, by=()))
-        whole = sums(total, _run(total, asking.view))
+        whole = _run(asking.plan(replace(asking.asked, by=())), asking.view)
         exact = _with_true_rest(asking, planned, exact)
-    finished = finish(planned, exact, names=asking.view.names, whole=whole)
-    exact_totals = whole or sums(planned, exact)
+    finished = finish(planned, exact, labels=asking.view.labels, whole=whole)
     return Answer(
         columns=finished.columns,
         table=finished.table,
@@ -144,9 +143,17 @@ def _answer(asking: _Asking) -> Answer:
             asking.view,
             subject=asking.asked.question.subject,
             period=asking.period,
-            uncosted=int(exact_totals.get(uncosted_lines.name, 0)),
+            uncosted=_uncosted(planned, exact if whole is None else whole),
         ),
     )
+
+
+def _uncosted(planned: Plan, exact: pa.Table) -> int:
+    """Return how many lines of the figures came without a cost."""
+    name = uncosted_lines.name
+    if uncosted_lines not in planned.read:
+        return 0
+    return int(pc.sum(exact.column(name), min_count=0).as_py())
 
 
 def _run(planned: Plan, view: ReleaseView) -> pa.Table:

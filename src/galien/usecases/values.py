@@ -16,8 +16,8 @@ from galien.analytics.dimensions.kinds import (
     SaleClass,
 )
 from galien.analytics.dimensions.products import price_band
-from galien.analytics.finish import UNKNOWN_LABEL
 from galien.analytics.measures import find_measures
+from galien.analytics.naming import UNKNOWN_LABEL
 from galien.analytics.question import UNKNOWN
 from galien.analytics.release import ReleaseView
 from galien.kernel import french

@@ -52,7 +52,10 @@ class ScanKey:
 
 @dataclass(frozen=True)
 class Lookup:
-    """A table of the release read once to name the keys of a dimension."""
+    """A table of the release read once to name the keys of a dimension.
+
+    `version` is the number that orders the rows of one key: the last one with a label names it.
+    """
 
     table: str
     key: str
@@ -65,7 +68,8 @@ class Dimension:
     """Something figures are cut by.
 
     `needs` are the keys a table must have for it. `textual` keys come from the engine as they are
-    written; the others are dates and numbers.
+    written; the others are dates and numbers. `numbered` keys come with a number of the table that
+    names them: by it, thousands are named in no time.
     """
 
     name: str
@@ -75,6 +79,7 @@ class Dimension:
     overlapping: ClassVar[bool] = False
     numeric: ClassVar[bool] = False
     textual: ClassVar[bool] = True
+    numbered: ClassVar[bool] = False
 
     @property
     def label(self) -> str:
@@ -108,6 +113,10 @@ class Dimension:
         """Return the SQL of the final key from the scanned one, and the join it needs."""
         del alias
         return key, ""
+
+    def number(self, alias: str) -> str:
+        """Return the SQL of the number that comes with a key of the table that names it."""
+        raise NotImplementedError
 
     def text(self, value: Value) -> str:
         """Write a key as people write it in a filter."""
@@ -222,6 +231,7 @@ class ProductCode(ProductAttribute):
     """The product itself, all its versions together: grouped by version, then by code."""
 
     product: ClassVar[bool] = False
+    numbered: ClassVar[bool] = True
 
     def scan(self, table: Table, shift: Shift) -> ScanKey:
         """Return the version's number: no join while scanning."""
@@ -232,6 +242,10 @@ class ProductCode(ProductAttribute):
         """Return the code of the version."""
         join = f"left join product {alias} on {alias}.product_id = {key}"
         return f"cast({alias}.product_code as string)", join
+
+    def number(self, alias: str) -> str:
+        """Return the number of the last version counted."""
+        return f"max({alias}.product_id)"
 
 
 @dataclass(frozen=True)
