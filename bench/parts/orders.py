@@ -12,7 +12,8 @@ from galien.calculators.stock.orders.proposal import propose
 from galien.calculators.stock.orders.split import split
 from galien.calculators.stock.orders.wording import refusals, sentence
 from galien.calculators.stock.policies import Cover, MinMax, Policy, Service
-from galien.calculators.stock.simulation import Outcome, Replay, happened, simulate
+from galien.calculators.stock.outcomes import Outcome, Replay
+from galien.calculators.stock.simulation import happened, simulate
 from galien.kernel.errors import GalienError
 
 PHARMACIES, PRODUCTS, LINES = 36, 6_000, 300

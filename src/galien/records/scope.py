@@ -40,6 +40,8 @@ from galien.records.models import (
 )
 from galien.records.models.counters import RIGHTS, current_value
 
+STOCK_SETTINGS = "stock_settings"
+
 
 def viewer_of(user: User, today: dt.date) -> Viewer:
     """Return the viewer a user is today: pharmacies they belong to, and authorisations in force.
@@ -196,9 +198,11 @@ class Visible:
 
     def price_policies(self) -> QuerySet[PricePolicy]:
         """Return the price policies of the viewer's organisations."""
+        # The same table keeps an organisation's settings of stock, which are no policy of prices.
+        rows = PricePolicy.objects.exclude(body__has_key=STOCK_SETTINGS)
         if self.viewer.everything:
-            return PricePolicy.objects.all()
-        return PricePolicy.objects.filter(organisation__in=self._organisations())
+            return rows
+        return rows.filter(organisation__in=self._organisations())
 
     def invoices(self) -> QuerySet[SupplierInvoice]:
         """Return the suppliers' invoices whose day is open to the viewer, as purchases are."""

@@ -38,6 +38,8 @@ KINDS: dict[str, str] = {
     "replay": "galien.usecases.job_kinds:run_replay",
     "doctor": "galien.usecases.health:run_check",
     "labs": "galien.usecases.simulator.studies:run_study",
+    "stock-year": "galien.usecases.stock.year_jobs:run_year",
+    "stock-orders": "galien.usecases.stock.order_jobs:run_orders",
 }
 
 

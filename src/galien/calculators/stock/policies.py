@@ -19,6 +19,7 @@ from galien.calculators.stock.orders.levels import (
 from galien.calculators.stock.orders.quantity import Bounds, Costs, Prices, economic_quantity
 
 USUAL = Costs(0.30, 0.15)
+MONTH = 28
 SEEN = 112  # last days that demand is measured on: a season long, a habit short
 
 
@@ -71,9 +72,12 @@ class Service:
 
     def levels(self, goods: Goods, asked: Floats) -> tuple[Floats, Floats]:
         """Return reorder points, and those plus the economic quantity."""
-        demand, deviation = _mean(asked), _deviation(asked)
+        demand, deviation = _habit(asked)
         wait = goods.lead + self.review
-        factors = np.array([factor(self.service.get(each, SERVICE["A"])) for each in goods.classes])
+        of_class = {
+            each: factor(self.service.get(each, SERVICE["A"])) for each in set(goods.classes)
+        }
+        factors = np.array([of_class[each] for each in goods.classes])
         safety = safety_stock(
             demand, deviation, lead=wait, lead_deviation=goods.lead_deviation, factors=factors
         )
@@ -111,18 +115,32 @@ class Cover:
     def levels(self, goods: Goods, asked: Floats) -> tuple[Floats, Floats]:
         """Return the same level twice: whatever was sold is ordered again."""
         del goods
-        level = whole_up(_mean(asked[:, -28:]) * self.days)
+        level = whole_up(_mean(asked[:, -MONTH:]) * self.days)
+        return level, level
+
+
+@dataclass(frozen=True)
+class OnSale:
+    """What is sold is ordered again: each product keeps the stock it had at the beginning."""
+
+    every: int = 1
+    name: str = "on-sale"
+
+    def levels(self, goods: Goods, asked: Floats) -> tuple[Floats, Floats]:
+        """Return the opening stock twice; what sold in the last four weeks is held by one at least."""
+        sold = _mean(asked[:, -MONTH:]) > 0
+        level = np.maximum(goods.opening, sold.astype(np.float64))
         return level, level
 
 
 def _mean(asked: Floats) -> Floats:
     """Return units a day over the last days; none when nothing is known yet."""
     last = asked[:, -SEEN:]
-    return np.asarray(last.mean(axis=1)) if last.shape[1] else np.zeros(len(asked))
+    return np.asarray(np.einsum("ij->i", last) / max(1, last.shape[1]))
 
 
-def _deviation(asked: Floats) -> Floats:
-    """Return the deviation of a day's demand, at least that of a Poisson law."""
-    last = asked[:, -SEEN:]
-    seen = np.asarray(last.std(axis=1)) if last.shape[1] else np.zeros(len(asked))
-    return np.maximum(seen, np.sqrt(_mean(asked)))
+def _habit(asked: Floats) -> tuple[Floats, Floats]:
+    """Return units a day over the last days and their deviation, at least that of a Poisson law."""
+    last, mean = asked[:, -SEEN:], _mean(asked)
+    squares = np.einsum("ij,ij->i", last, last) / max(1, last.shape[1])
+    return mean, np.sqrt(np.maximum(squares - mean**2, mean))

@@ -2,157 +2,126 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from galien.calculators.stock.arrays import Floats
 from galien.calculators.stock.orders.levels import whole_up
-from galien.calculators.stock.policies import Goods, Policy
-from galien.kernel.errors import InvalidInput
+from galien.calculators.stock.outcomes import Books, Day, Outcome, Replay
+from galien.calculators.stock.policies import Policy
+
+STEP = 7  # days between two tellings of how far a replay is
+HAPPENED = "happened"
+Told = Callable[[float], None]
 
 
 @dataclass(frozen=True)
-class Replay:
-    """What is replayed: units asked each day (products, days), those of the days before, and terms.
+class Trace:
+    """Every day of a few products, (products, days): asked, sold, delivered, ordered, evening stock.
 
-    `asked` is demand corrected for days without stock; `before` may have no day. `payment_days` is when
-    purchases are paid; sales are taken at once.
+    `trigger` is the stock under which the policy ordered that evening; nothing (NaN) for what happened.
     """
 
-    goods: Goods
     asked: Floats
-    before: Floats
-    payment_days: int = 30
-
-    def __post_init__(self) -> None:
-        if len(self.asked) != len(self.goods.codes) or len(self.before) != len(self.asked):
-            raise InvalidInput("Produits et ventes ne se correspondent pas.")
-        if not self.asked.shape[1] or np.any(self.asked < 0) or np.any(self.before < 0):
-            raise InvalidInput(
-                "Il faut au moins un jour de ventes, et des quantités positives : ôtez les retours."
-            )
+    sold: Floats
+    delivered: Floats
+    ordered: Floats
+    stock: Floats
+    trigger: Floats
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What a policy gives over the days replayed. Euros excl. tax, units, ratios.
+def simulate(replay: Replay, policy: Policy, told: Told | None = None) -> Outcome:
+    """Replay the days with a policy, which never knows what comes; `told` hears how far it is (0 to 1).
 
-    `service_level`: units served ÷ asked. `stock_value`: mean of the evenings, at cost. `shortages`:
-    products × days on which a client was not wholly served. `lost_*`: what was asked and not there.
-    `lowest_cash` and `cash`: takings less payments, at its lowest and at the end, from nothing.
-    `moves` holds opening, bought, sold and closing units by product.
+    Each morning what is due arrives; clients take what is there and go elsewhere for the rest, unless
+    nobody holds the product: it is then bought for them. Each evening of order, what is below its
+    trigger is ordered, in multiples, and arrives after the lead time (a day at least). Orders under way
+    at the beginning are not known and count as none.
     """
-
-    name: str
-    service_level: float
-    stock_value: float
-    closing_value: float
-    shortages: int
-    lost_units: float
-    lost_turnover: float
-    lost_margin: float
-    purchases: float
-    lines: int
-    turnover: float
-    cash: float
-    lowest_cash: float
-    moves: tuple[Floats, Floats, Floats, Floats]
+    books, stock = Books(replay), replay.goods.opening
+    for at, (day, _) in enumerate(_days(replay, policy)):
+        books.count(at, day)
+        stock = day.stock
+        if told is not None and at % STEP == 0:
+            told(at / replay.days)
+    return books.outcome(policy.name, stock.copy())
 
 
-class _Books:
-    """What is counted day after day."""
-
-    def __init__(self, replay: Replay) -> None:
-        goods, days = replay.goods, replay.asked.shape[1]
-        self.replay = replay
-        self.sold, self.bought = np.zeros_like(goods.opening), np.zeros_like(goods.opening)
-        self.lost = np.zeros_like(goods.opening)
-        self.flows = np.zeros(days + max(replay.payment_days, 0) + 1)
-        self.value, self.shortages, self.lines = 0.0, 0, 0
-
-    def day(
-        self, day: int, *, asked: Floats, sold: Floats, delivered: Floats, stock: Floats
-    ) -> None:
-        """Count a day: what was asked, sold and delivered, and the stock of the evening."""
-        goods = self.replay.goods
-        self.sold += sold
-        self.bought += delivered
-        self.lost += asked - sold
-        self.shortages += int(np.count_nonzero(asked > sold))
-        self.lines += int(np.count_nonzero(delivered))
-        self.value += float(goods.cost @ stock)
-        self.flows[day] += float(goods.price @ sold)
-        self.flows[day + self.replay.payment_days] -= float(goods.cost @ delivered)
-
-    def outcome(self, name: str, stock: Floats) -> Outcome:
-        """Return the sums; payments due after the last day are not in the cash."""
-        goods, days = self.replay.goods, self.replay.asked.shape[1]
-        asked = self.sold.sum() + self.lost.sum()
-        cash = np.cumsum(self.flows[:days])
-        return Outcome(
-            name=name,
-            service_level=float(self.sold.sum() / asked) if asked else 1.0,
-            stock_value=self.value / days,
-            closing_value=float(goods.cost @ stock),
-            shortages=self.shortages,
-            lost_units=float(self.lost.sum()),
-            lost_turnover=float(goods.price @ self.lost),
-            lost_margin=float((goods.price - goods.cost) @ self.lost),
-            purchases=float(goods.cost @ self.bought),
-            lines=self.lines,
-            turnover=float(goods.price @ self.sold),
-            cash=float(cash[-1]),
-            lowest_cash=float(min(0.0, cash.min())),
-            moves=(goods.opening, self.bought, self.sold, stock),
-        )
+def trace(replay: Replay, policy: Policy) -> Trace:
+    """Replay like `simulate` and keep every day: for a few products."""
+    days, triggers = [], []
+    for day, trigger in _days(replay, policy):
+        days.append(Day(*(each.copy() for each in vars(day).values())))
+        triggers.append(trigger)
+    told = {
+        name: np.column_stack([getattr(day, name) for day in days])
+        for name in ("asked", "sold", "delivered", "ordered", "stock")
+    }
+    return Trace(**told, trigger=np.column_stack(triggers))
 
 
-def simulate(replay: Replay, policy: Policy) -> Outcome:
-    """Replay the days with a policy, which never knows what comes.
-
-    Each morning what is due arrives; clients take what is there and go elsewhere for the rest; each
-    evening what is below its trigger is ordered, in multiples, and arrives after the lead time (a day at
-    least). Orders under way at the beginning are not known and count as none.
-    """
-    goods, days = replay.goods, replay.asked.shape[1]
+def _days(replay: Replay, policy: Policy) -> Iterator[tuple[Day, Floats]]:
+    """Yield each day and the trigger of its evening; arrays are those of the moment."""
+    goods = replay.goods
     whole = np.concatenate([replay.before, replay.asked], axis=1)
-    past = replay.before.shape[1]
+    asked_on, past = np.ascontiguousarray(replay.asked.T), replay.before.shape[1]
+    bought_on = None if replay.on_demand is None else np.ascontiguousarray(replay.on_demand.T)
     lead = np.maximum(1, np.rint(goods.lead).astype(np.int64))
-    coming = np.zeros((days + int(lead.max()) + 1, len(goods.codes)))
+    # Deliveries to come, by day of arrival, in a wheel as long as the longest wait.
+    length = int(lead.max(initial=1)) + 1
+    coming = np.zeros((length, len(goods.codes)))
     rows = np.arange(len(goods.codes))
     stock, ordered = goods.opening.astype(np.float64), np.zeros(len(goods.codes))
     trigger, target = policy.levels(goods, replay.before)
-    books = _Books(replay)
-    for day in range(days):
-        stock += coming[day]
-        ordered -= coming[day]
-        asked = replay.asked[:, day]
+    for at in range(replay.days):
+        due = coming[at % length].copy()
+        coming[at % length] = 0.0
+        stock = stock + due
+        ordered -= due
+        asked = asked_on[at]
         sold = np.minimum(stock, asked)
         stock -= sold
-        books.day(day, asked=asked, sold=sold, delivered=coming[day], stock=stock)
-        if policy.every and day and day % policy.every == 0:
-            trigger, target = policy.levels(goods, whole[:, : past + day + 1])
-        position = stock + ordered
-        lot = np.where(position < trigger, whole_up(target - position, goods.multiple), 0.0)
-        lot = np.maximum(lot, 0.0)
-        coming[day + lead, rows] += lot
-        ordered += lot
-    return books.outcome(policy.name, stock)
+        if bought_on is not None:
+            for_client = np.where(bought_on[at], asked - sold, 0.0)
+            sold, due = sold + for_client, due + for_client
+        if policy.every and at and at % policy.every == 0:
+            trigger, target = policy.levels(goods, whole[:, : past + at + 1])
+        lot = np.zeros_like(stock)
+        if at % replay.review == 0:
+            position = stock + ordered
+            short = np.flatnonzero((position < trigger) & (target > position))
+            lot[short] = whole_up(target[short] - position[short], goods.multiple[short])
+            coming[(at + lead[short]) % length, rows[short]] += lot[short]
+            ordered += lot
+        yield Day(asked, sold, due, lot, stock), trigger
 
 
-def happened(replay: Replay, sold: Floats, delivered: Floats) -> Outcome:
+def happened(
+    replay: Replay, sold: Floats, delivered: Floats, stock: Floats | None = None
+) -> Outcome:
     """Return what really happened, from units sold and delivered each day (products, days).
 
-    Stock follows from the opening; below nothing, the records miss a delivery, and it counts as none.
+    `stock` is that of the evenings when counts tell it; else it follows from the opening. Below nothing,
+    the records miss a delivery, and it counts as none.
     """
-    stock = replay.goods.opening.astype(np.float64)
-    books = _Books(replay)
-    for day in range(replay.asked.shape[1]):
-        stock = stock + delivered[:, day] - sold[:, day]
-        asked = np.maximum(replay.asked[:, day], sold[:, day])
-        books.day(
-            day, asked=asked, sold=sold[:, day], delivered=delivered[:, day],
-            stock=np.maximum(stock, 0.0),
-        )  # fmt: skip
-    return books.outcome("happened", stock)
+    told = happened_trace(replay, sold, delivered, stock)
+    books = Books(replay)
+    days = [np.ascontiguousarray(each.T) for each in (told.asked, sold, delivered, told.stock)]
+    none = np.zeros(len(sold))
+    for at, (asked, gone, come, left) in enumerate(zip(*days, strict=True)):
+        books.count(at, Day(asked, gone, come, none, left))
+    return books.outcome(HAPPENED, days[3][-1].copy())
+
+
+def happened_trace(
+    replay: Replay, sold: Floats, delivered: Floats, stock: Floats | None = None
+) -> Trace:
+    """Return every day as it happened."""
+    if stock is None:
+        stock = replay.goods.opening[:, None] + np.cumsum(delivered - sold, axis=1)
+    unknown = np.full_like(sold, np.nan)
+    return Trace(
+        np.maximum(replay.asked, sold), sold, delivered, unknown, np.maximum(stock, 0.0), unknown
+    )

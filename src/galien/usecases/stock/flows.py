@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 from galien.calculators.stock.arrays import Floats
 from galien.kernel.errors import NotAllowed, NotAvailable
@@ -24,25 +25,32 @@ COLD_CLASSES = (
     "A10A", "A10BJ", "B03XA", "G03GA", "H01AC", "H01BB", "J06", "J07", "L03AA", "L03AB", "L04AB",
 )  # fmt: skip
 
+EPOCH = dt.date(1970, 1, 1)
+
 _SPAN = Reading("span of sales", ("sales_day",), """
 select max(s.day) as last, min(s.day) as first from sales_day s
 """)  # fmt: skip
-_SALES = Reading("boxes sold", ("sales_day",), """
+_SALES = """
 select d.product_code, s.day, sum(s.quantity) as sold,
   sum(case when s.sale_type = 'resale' then 0 else s.quantity end) as asked
-from sales_day s join product d using (product_id)
+from sales_day s join product d using (product_id) {codes}
 group by d.product_code, s.day
-""")  # fmt: skip
-_PURCHASES = Reading("boxes bought", ("purchase_line",), """
+"""
+_PURCHASES = """
 select d.product_code, s.day, s.supplier, cast(s.channel as varchar) as channel,
   coalesce(s.ordered_quantity, s.delivered_quantity) as ordered, s.delivered_quantity as delivered,
   coalesce(s.free_quantity, 0) as free, s.list_amount_excl as list_amount,
   s.net_amount_excl as net_amount
-from purchase_line s join product d using (product_id)
+from purchase_line s join product d using (product_id) {codes}
 order by s.day
-""")  # fmt: skip
+"""
+_COLUMNS = (
+    "product_code", "day", "supplier", "channel", "ordered", "delivered", "free", "list_amount",
+    "net_amount",
+)  # fmt: skip
 _PRODUCTS = """
 select product_code, arg_max(label, product_id) as label,
+  arg_max(cast(universe_1 as varchar), product_id) as universe,
   arg_max(cast(family_1 as varchar), product_id) as family,
   arg_max(cast(atc_code as varchar), product_id) as atc_code,
   arg_max(cast(prescription_status as varchar), product_id) as prescription_status,
@@ -52,9 +60,11 @@ from product where product_code in (select unnest($codes)) group by product_code
 """
 
 
-@dataclass(frozen=True)
-class Bought:
-    """A purchase line: boxes ordered, delivered and free, euros at list and at net price excl. tax."""
+class Bought(NamedTuple):
+    """A purchase line: boxes ordered, delivered and free, euros at list and at net price excl. tax.
+
+    A named tuple: a pharmacy receives fifty thousand a year.
+    """
 
     product_code: str
     day: dt.date
@@ -95,15 +105,22 @@ class Known:
     keys: ProductKeys
     label: str
     family: str
+    universe: str
     cold: bool
     hospital: bool
     narcotic: bool
 
 
+def _reading(name: str, table: str, sql: str, codes: Sequence[str]) -> Reading:
+    kept = "where d.product_code in (select unnest($codes))" if codes else ""
+    return Reading(name, (table,), sql.format(codes=kept))
+
+
 def flows(
-    viewer: Viewer, pharmacy: str, *, first: dt.date, on: dt.date, services: Services
-) -> Flows:
-    """Read the days of a pharmacy up to a day, those the viewer's rights open.
+    viewer: Viewer, pharmacy: str, *, first: dt.date, on: dt.date, services: Services,
+    codes: Sequence[str] = (),
+) -> Flows:  # fmt: skip
+    """Read the days of a pharmacy up to a day, of some products or all, those the rights open.
 
     Raises NotAllowed when they open none, NotAvailable when nothing was sold in the span.
     """
@@ -112,22 +129,26 @@ def flows(
     if span["last"] is None:
         raise NotAvailable("Aucune vente connue de cette pharmacie avant ce jour.")
     days = Period(span["first"], span["last"])
-    sales = read(_SALES, viewer, days, **given)
-    lines = tuple(_bought(row) for row in read(_PURCHASES, viewer, days, **given).to_pylist())
-    sold_codes: list[Any] = sales.column("product_code").to_pylist()
-    sold_days: list[Any] = sales.column("day").to_pylist()
-    codes = sorted({*sold_codes, *(b.product_code for b in lines)})
-    place = {code: row for row, code in enumerate(codes)}
-    shape = (len(codes), (days.last - days.first).days + 1)
-    rows = np.array([place[code] for code in sold_codes], dtype=int)
-    columns = np.array([(day - days.first).days for day in sold_days], dtype=int)
+    if codes:
+        given["parameters"] = {"codes": list(codes)}
+    sales = read(_reading("boxes sold", "sales_day", _SALES, codes), viewer, days, **given)
+    bought = _reading("boxes bought", "purchase_line", _PURCHASES, codes)
+    lines = _lines(read(bought, viewer, days, **given))
+    # A year of a large pharmacy is half a million figures: they go from table to array by the column.
+    coded = sales.column("product_code").combine_chunks().dictionary_encode()
+    known_codes: list[Any] = coded.dictionary.to_pylist()
+    named = sorted({*known_codes, *(b.product_code for b in lines)})
+    place = {code: row for row, code in enumerate(named)}
+    shape = (len(named), (days.last - days.first).days + 1)
+    rows = np.array([place[code] for code in known_codes], dtype=int)[coded.indices.to_numpy()]
+    columns = sales.column("day").cast(pa.int32()).to_numpy() - (days.first - EPOCH).days
     asked, sold, received = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    asked[rows, columns] = np.array(sales.column("asked").to_pylist(), dtype=np.float64)
-    sold[rows, columns] = np.array(sales.column("sold").to_pylist(), dtype=np.float64)
+    asked[rows, columns] = sales.column("asked").cast(pa.float64()).to_numpy()
+    sold[rows, columns] = sales.column("sold").cast(pa.float64()).to_numpy()
     for line in lines:
         at = (place[line.product_code], (line.day - days.first).days)
         received[at] += line.delivered + line.free
-    return Flows(tuple(codes), days.first, days.last, asked, sold, received, lines)
+    return Flows(tuple(named), days.first, days.last, asked, sold, received, lines)
 
 
 def known(codes: Sequence[str], *, services: Services) -> dict[str, Known]:
@@ -149,18 +170,21 @@ def _cold(row: dict[str, Any]) -> bool:
     return (row["atc_code"] or "").startswith(COLD_CLASSES)
 
 
-def _bought(row: dict[str, Any]) -> Bought:
-    return Bought(
-        product_code=row["product_code"], day=row["day"], supplier=row["supplier"] or "",
-        channel=row["channel"] or "", ordered=int(row["ordered"]), delivered=int(row["delivered"]),
-        free=int(row["free"]), list_amount=Decimal(row["list_amount"] or 0),
-        net_amount=Decimal(row["net_amount"] or 0),
+def _lines(table: pa.Table) -> tuple[Bought, ...]:
+    columns = (table.column(name).to_pylist() for name in _COLUMNS)
+    nothing = Decimal(0)
+    return tuple(
+        Bought(code, day, supplier or "", channel or "", int(ordered), int(delivered), int(free),
+               listed or nothing, net or nothing)
+        for code, day, supplier, channel, ordered, delivered, free, listed, net in zip(
+            *columns, strict=True
+        )
     )  # fmt: skip
 
 
 def _known(row: dict[str, Any], keys: ProductKeys) -> Known:
     return Known(
-        keys, row["label"] or row["product_code"], row["family"] or "",
+        keys, row["label"] or row["product_code"], row["family"] or "", row["universe"] or "",
         cold=_cold(row), hospital=bool(row["hospital"]),
         narcotic=row["prescription_status"] == "narcotic",
     )  # fmt: skip
@@ -175,11 +199,12 @@ def received_since(
     """
     days = Period(since, ALL_DAYS.last)
     try:
-        rows = read(_PURCHASES, viewer, days, pharmacies=(pharmacy,), services=services).to_pylist()
+        reading = _reading("boxes bought", "purchase_line", _PURCHASES, ())
+        table = read(reading, viewer, days, pharmacies=(pharmacy,), services=services)
     except (NotAllowed, NotAvailable):
         return {}
     found: dict[tuple[str, str], int] = {}
-    for line in map(_bought, rows):
+    for line in _lines(table):
         at = (line.product_code, line.supplier)
         found[at] = found.get(at, 0) + line.delivered + line.free
     return found

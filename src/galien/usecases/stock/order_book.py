@@ -21,6 +21,7 @@ from galien.records.models import Pharmacy, ProposedOrder
 from galien.records.scope import visible_to
 from galien.usecases import access_log
 from galien.usecases.invoices.receive import may_receive
+from galien.usecases.progress import Progress, silent
 from galien.usecases.services import Services
 from galien.usecases.stock.flows import received_since
 from galien.usecases.stock.order_files import Order, OrderedLine, Partner, order_csv, order_pharmaml
@@ -110,8 +111,9 @@ def order_of(key: int, viewer: Viewer, *, services: Services) -> Kept:
     return Kept(row, tuple(row.lines), _come([row], viewer, services).get(row.pk, {}))
 
 
-@transaction.atomic
-def propose_orders(viewer: Viewer, pharmacy: str, *, services: Services) -> Prepared:
+def propose_orders(
+    viewer: Viewer, pharmacy: str, *, services: Services, progress: Progress = silent
+) -> Prepared:
     """Propose today's orders of a pharmacy and keep them, one open proposal a product.
 
     What an open proposal holds is not proposed again; what was sent and is due counts as coming. Raises
@@ -120,27 +122,37 @@ def propose_orders(viewer: Viewer, pharmacy: str, *, services: Services) -> Prep
     check_may_order(viewer, pharmacy)
     today = services.clock.today()
     check_open(viewer, pharmacy, services=services, on=today)
-    # Two people at once would each propose the same products.
-    Pharmacy.objects.select_for_update().get(pk=pharmacy)
-    found = prepare(
-        viewer, pharmacy, on=today, under=_under(viewer, pharmacy, services), services=services
-    )
+    under = _under(viewer, pharmacy, services)
+    given: dict[str, Any] = {"on": today, "services": services}
+    # Computing takes seconds: nobody else's writing waits for it.
+    found = prepare(viewer, pharmacy, under=under, progress=progress, **given)
+    with transaction.atomic():
+        # Two people at once would each propose the same products: the second looks again.
+        Pharmacy.objects.select_for_update().get(pk=pharmacy)
+        now = _under(viewer, pharmacy, services)
+        if now != under:
+            found = prepare(viewer, pharmacy, under=now, **given)
+        _keep(found, viewer, services)
+    return found
+
+
+def _keep(found: Prepared, viewer: Viewer, services: Services) -> None:
+    """Keep the lines proposed, an order a supplier."""
     due = {each.supplier: each for each in found.orders}
     for supplier in dict.fromkeys(line.supplier for line in found.lines):
         total = due.get(supplier)
         free_from = str(total.free_from) if total else "0"
         ProposedOrder.objects.create(
-            pharmacy_id=pharmacy,
+            pharmacy_id=found.pharmacy,
             supplier=supplier or NO_SUPPLIER,
-            day=today,
+            day=found.day,
             due_on=total.due_on if total else None,
             lines=[
                 _kept_line(each, free_from) for each in found.lines if each.supplier == supplier
             ],
             changed_by=viewer.name[:150],
         )
-    _note("Commandes proposées", pharmacy, viewer, services)
-    return found
+    _note("Commandes proposées", found.pharmacy, viewer, services)
 
 
 @transaction.atomic

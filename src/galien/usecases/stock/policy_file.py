@@ -14,8 +14,8 @@ import yaml
 
 from galien.calculators.stock.arrays import Floats
 from galien.calculators.stock.orders.quantity import Costs
-from galien.calculators.stock.policies import Cover, Goods, MinMax, Policy, Service
-from galien.calculators.stock.simulation import Replay
+from galien.calculators.stock.outcomes import Replay
+from galien.calculators.stock.policies import Cover, Goods, MinMax, OnSale, Policy, Service
 from galien.kernel.errors import InvalidInput
 from galien.usecases.typed_cells import Cells
 from galien.usecases.typed_csv import TypedTable, read_file
@@ -25,11 +25,14 @@ SALES = ("product_code", "day", "quantity")
 ASKED, DELIVERED = "asked", "delivered"
 PRODUCTS = ("product_code", "price", "cost", "opening")
 OPTIONAL = ("lead_days", "lead_deviation", "multiple", "class")
-KINDS: Mapping[str, type[Service | MinMax | Cover]] = {
+KINDS: Mapping[str, type[Service | MinMax | Cover | OnSale]] = {
     "service": Service,
     "min-max": MinMax,
     "cover": Cover,
+    "on-sale": OnSale,
 }
+IN_WORKSPACE = ("policy", "against", "payment_days", "costs")
+OF_WORKSPACE = ({"kind": "cover"}, {"kind": "on-sale"})
 USUAL = ({"kind": "min-max"}, {"kind": "cover"})
 MOST_BYTES = 400_000_000
 MOST_DAYS = 3660
@@ -56,7 +59,7 @@ def read_trial(path: Path) -> Trial:
 
     Raises InvalidInput naming the key, or the file and line, that is wrong.
     """
-    given = _mapping(path)
+    given = _mapping(path, KEYS)
     goods = _goods(_beside(path, given, "products"))
     table_path = _beside(path, given, "sales")
     table = read_file(table_path, required=SALES, known=(*SALES, ASKED, DELIVERED), most=MOST_BYTES)
@@ -68,15 +71,11 @@ def read_trial(path: Path) -> Trial:
             "deux, dans cet ordre."
         )
     start, end = (first - days[0]).days, (last - days[0]).days + 1
-    payment = given.get("payment_days", 30)
-    if not isinstance(payment, int) or not 0 <= payment <= 365:
-        raise InvalidInput("payment_days : un nombre de jours, de 0 à 365.")
-    costs = _costs(given.get("costs") or {})
-    chosen = [given.get("policy") or {"kind": "service"}, *(given.get("against", USUAL) or ())]
+    payment, policies = _payment(given), _policies(given, USUAL)
     told = DELIVERED in table.columns
     return Trial(
         Replay(goods, asked[:, start:end], asked[:, :start], payment),
-        tuple(_policy(each, costs) for each in chosen),
+        policies,
         first,
         last,
         sold[:, start:end] if told else None,
@@ -84,7 +83,29 @@ def read_trial(path: Path) -> Trial:
     )
 
 
-def _mapping(path: Path) -> dict[str, Any]:
+def read_policies(path: Path) -> tuple[tuple[Policy, ...], int]:
+    """Read the policies of a file to try on a pharmacy, and the days before purchases are paid.
+
+    The file has no sales or products of its own. Raises InvalidInput naming the key that is wrong.
+    """
+    given = _mapping(path, IN_WORKSPACE)
+    return _policies(given, OF_WORKSPACE), _payment(given)
+
+
+def _payment(given: Mapping[str, Any]) -> int:
+    payment = given.get("payment_days", 30)
+    if not isinstance(payment, int) or not 0 <= payment <= 365:
+        raise InvalidInput("payment_days : un nombre de jours, de 0 à 365.")
+    return payment
+
+
+def _policies(given: Mapping[str, Any], usual: Iterable[object]) -> tuple[Policy, ...]:
+    costs = _costs(given.get("costs") or {})
+    chosen = [given.get("policy") or {"kind": "service"}, *(given.get("against", usual) or ())]
+    return tuple(_policy(each, costs) for each in chosen)
+
+
+def _mapping(path: Path, keys: Iterable[str]) -> dict[str, Any]:
     try:
         given = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -96,8 +117,8 @@ def _mapping(path: Path) -> dict[str, Any]:
             f"« {path.name} » n’est pas un fichier YAML lisible : {error}"
         ) from error
     if not isinstance(given, dict):
-        raise InvalidInput(f"« {path.name} » : il faut au moins les clés sales et products.")
-    _known(given, KEYS, f"« {path.name} »")
+        raise InvalidInput(f"« {path.name} » : des clés sont attendues, parmi {', '.join(keys)}.")
+    _known(given, keys, f"« {path.name} »")
     return given
 
 

@@ -19,6 +19,7 @@ from galien.kernel import french
 from galien.kernel.errors import NotAllowed, NotAvailable
 from galien.kernel.money import round_amount
 from galien.model.viewer import Viewer
+from galien.usecases.progress import Progress, silent
 from galien.usecases.services import Services
 from galien.usecases.stock.asked import asked, month_before
 from galien.usecases.stock.flows import Flows, flows, known
@@ -81,22 +82,27 @@ class Prepared:
 
 
 def prepare(
-    viewer: Viewer, pharmacy: str, *, on: dt.date, under: Under | None = None, services: Services
-) -> Prepared:
+    viewer: Viewer, pharmacy: str, *, on: dt.date, under: Under | None = None, services: Services,
+    progress: Progress = silent,
+) -> Prepared:  # fmt: skip
     """Propose the orders of a pharmacy on a day, without writing anything down.
 
     Raises NotAllowed when its sales, stock or purchases are not open, NotAvailable without a count of the
     three months before.
     """
     opened(viewer, (pharmacy,), on=on, services=services, feeds=FEEDS)
+    progress(0.02, "Lecture des ventes, des achats et du stock")
     found = flows(viewer, pharmacy, first=_first(viewer, pharmacy, on), on=on, services=services)
+    progress(0.3, "Prévision de la demande de chaque produit")
     sight = _looked(viewer, pharmacy, found, services)
+    progress(0.7, "Prix et fournisseurs des lignes dues")
     under = under or Under()
     first = propose(shelf_of(sight, under, None))
     due = np.flatnonzero(first.need > 0)
     part = replace(sight, place=sight.place[due])
     sources = [sources_of(part.products[code], part.trade, found.last) for code in part.codes()]
     final = propose(shelf_of(part, under, sources))
+    progress(0.8, "Partage des lignes entre fournisseurs")
     lines, orders, total, gap = _shared(part, final, sources, on)
     counted = max(level.counted_on for level in sight.shelves.values())
     return Prepared(pharmacy, on, found.last, counted, lines, orders, total, gap)

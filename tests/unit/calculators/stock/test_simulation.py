@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from galien.calculators.stock.arrays import Floats
-from galien.calculators.stock.policies import Cover, Goods, MinMax, Policy, Service
-from galien.calculators.stock.simulation import Replay, happened, simulate
+from galien.calculators.stock.outcomes import Replay
+from galien.calculators.stock.policies import Cover, Goods, MinMax, OnSale, Policy, Service
+from galien.calculators.stock.simulation import happened, simulate, trace
 from galien.kernel.errors import InvalidInput
 
-POLICIES: tuple[Policy, ...] = (Service(), MinMax(), Cover())
+POLICIES: tuple[Policy, ...] = (Service(), MinMax(), Cover(), OnSale())
 
 
 def goods(count: int, lead: float = 1.0, multiple: float = 1.0, opening: float = 0.0) -> Goods:
