@@ -236,27 +236,27 @@ def pseudonym(operator: str, key: bytes) -> str:
 def _operator_day(sales: _Sales, visits: _Gathering, key: bytes) -> pa.Table:
     rows = sales.rows
     served = rows.codes("operator")
-    known = np.flatnonzero(served >= 0)
-    names = rows.texts["operator"].dictionary.to_pylist() if len(known) else []
+    nobody = served < 0
+    names = [] if nobody.all() else rows.texts["operator"].dictionary.to_pylist()
     aliases = pa.array([pseudonym(name or "", key) for name in names], pa.string())
-    groups = Groups([sales.pharmacy[known], sales.day[known], served[known], sales.band[known]])
-    heads = known[groups.heads]
-    of_line = visits.of_line[known]
+    groups = Groups([sales.pharmacy, sales.day, served + 1, sales.band])
+    heads = groups.heads
     columns = {
         "pharmacy": _texts(rows, "pharmacy", heads),
         "day": _days(sales.day[heads]),
-        "operator": aliases.take(arrow.array(served[heads])),
+        # Lines of nobody stay, under no name: operators add up to the sales.
+        "operator": aliases.take(pa.array(served[heads], mask=nobody[heads])),
         "band": pa.array(sales.band[heads]),
         "lines": pa.array(groups.count()),
-        "quantity": pa.array(groups.sum(rows.number("quantity")[known])),
+        "quantity": pa.array(groups.sum(rows.number("quantity"))),
         **{
-            name: _amount(groups.sum(rows.number(name)[known]))
+            name: _amount(groups.sum(rows.number(name)))
             for name in ("net_incl", "net_excl", "cost_excl", "fee_incl")
         },
-        "fee_excl": _fine(groups.sum(sales.fee_excl[known])),
-        "visits": pa.array(_distinct_by(groups, of_line)),
-        "prescription_visits": pa.array(_distinct_by(groups, of_line, visits.prescription)),
-        "mixed_visits": pa.array(_distinct_by(groups, of_line, visits.mixed)),
+        "fee_excl": _fine(groups.sum(sales.fee_excl)),
+        "visits": pa.array(_distinct_by(groups, visits.of_line)),
+        "prescription_visits": pa.array(_distinct_by(groups, visits.of_line, visits.prescription)),
+        "mixed_visits": pa.array(_distinct_by(groups, visits.of_line, visits.mixed)),
     }
     return sorted_fact(OPERATOR_DAY, fact_table(OPERATOR_DAY, columns))
 

@@ -128,7 +128,7 @@ def _operator(name: str, day: Column, delivered_as: str | None) -> Fact:
         columns=(
             _PHARMACY,
             day,
-            text("operator", "pseudonym made with the pharmacy's key"),
+            text("operator", "pseudonym made with the pharmacy's key", required=False),
             _BAND,
             integer("lines", "sale lines"),
             integer("quantity", "boxes", Unit.BOXES),

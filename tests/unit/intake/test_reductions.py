@@ -143,12 +143,18 @@ def test_traffic_counts_visits_by_type_and_hour() -> None:
             assert found[key][name] == len(cell[name])
 
 
-def test_operators_are_counted_without_lines_of_nobody() -> None:
-    named = [row for row in SALES if row["operator"]]
+def test_operators_add_up_to_the_sales_with_lines_of_nobody_under_no_name() -> None:
     counted = FACTS["operator_day"].to_pylist()
-    assert sum(row["lines"] for row in counted) == len(named)
-    assert sum(row["net_incl"] for row in counted) == sum(amount(row, "net_incl") for row in named)
-    assert len({row["operator"] for row in counted}) == 2
+    assert sum(row["lines"] for row in counted) == len(SALES)
+    assert sum(row["net_incl"] for row in counted) == sum(amount(row, "net_incl") for row in SALES)
+    assert len({row["operator"] for row in counted} - {None}) == 2
+    nobody = [row for row in SALES if not row["operator"]]
+    assert sum(row["lines"] for row in counted if row["operator"] is None) == len(nobody) > 0
+
+
+def test_without_operators_all_lines_are_of_nobody() -> None:
+    table = read(text([sale(operator="")])).facts["operator_day"]
+    assert table.select(["operator", "lines"]).to_pylist() == [{"operator": None, "lines": 1}]
 
 
 def test_baskets_pair_the_products_of_a_visit() -> None:
