@@ -94,8 +94,10 @@ def _plain_numbers(
             text = pc.if_else(pa.array(grouped), bare, text)
         ok |= grouped
     if len(style.decimal) == 2:
-        # Both marks are read, but 1.234 could be a thousand: only the comma is then decimal.
+        # Both marks are read, but 1.234 could be a thousand, unless its column shows that it is not.
         doubtful = _matches(text, r"^-?[1-9]\d{0,2}\.\d{3}$")
+        if doubtful.any() and _point_is_decimal(text, doubtful):
+            doubtful[:] = False
     else:
         other = re.escape(style.other_mark)
         doubtful = ~ok & _matches(text, rf"^-?\d{{1,3}}(?:{other}\d{{3}})+(?:{mark}\d+)?$")
@@ -104,6 +106,12 @@ def _plain_numbers(
     if "," in style.decimal:
         text = pc.replace_substring(text, ",", ".")
     return text, faults
+
+
+def _point_is_decimal(text: Array, doubtful: Flags) -> bool:
+    """Tell whether a column has numbers such as 12.5 or 0.125, and none with a comma."""
+    pointed = _matches(text, r"^-?\d{1,12}\.\d{1,12}$") & ~doubtful
+    return bool(pointed.any()) and not _matches(text, ",").any()
 
 
 def _scaled(text: Array, scale: int, shift: int) -> Ints:

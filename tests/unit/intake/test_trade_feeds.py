@@ -53,6 +53,31 @@ def test_a_stock_level_may_be_negative_and_lack_what_is_optional() -> None:
     assert read(table(bare), feed="stock").accepted == 1
 
 
+@pytest.mark.parametrize(
+    ("others", "read_as"),
+    [
+        pytest.param(
+            ("12.5", "7"), Decimal("1.234"), id="a point before one digit is a decimal one"
+        ),
+        pytest.param(("0.125", "7"), Decimal("1.234"), id="a point after a zero too"),
+        pytest.param(("12.345", "7"), None, id="nothing tells it from a thousand"),
+        pytest.param(("12.5", "7,5"), None, id="both marks are decimal somewhere"),
+    ],
+)
+def test_a_column_tells_whether_its_points_are_decimal(
+    others: tuple[str, str], read_as: Decimal | None
+) -> None:
+    prices = ("1.234", *others)
+    rows = [PURCHASE | {"line_no": str(n), "list_price_excl": p} for n, p in enumerate(prices)]
+    delivery = read(table(*rows), feed="purchases")
+    held = "purchase_line" not in delivery.facts or delivery.quarantined
+    if read_as is None:
+        assert held and "AMBIGUOUS_NUMBER" in codes(delivery)
+    else:
+        first = delivery.facts["purchase_line"].to_pylist()[0]
+        assert (first["list_price_excl"], delivery.quarantined) == (read_as, 0)
+
+
 def test_free_boxes_without_paid_ones_are_no_oddity() -> None:
     free = PURCHASE | {"delivered_quantity": "0", "list_amount_excl": "0", "net_amount_excl": "0"}
     assert codes(read(table(free), feed="purchases")) == set()
