@@ -245,7 +245,7 @@ def _operator_day(sales: _Sales, visits: _Gathering, key: bytes) -> pa.Table:
         "pharmacy": _texts(rows, "pharmacy", heads),
         "day": _days(sales.day[heads]),
         # Lines of nobody stay, under no name: operators add up to the sales.
-        "operator": aliases.take(pa.array(served[heads], mask=nobody[heads])),
+        "operator": aliases.take(arrow.array(served[heads], mask=nobody[heads])),
         "band": pa.array(sales.band[heads]),
         "lines": pa.array(groups.count()),
         "quantity": pa.array(groups.sum(rows.number("quantity"))),
