@@ -120,11 +120,13 @@ RUNS = (
 
 
 def ranges(
-    question: Question, period: Period, ids: tuple[int, ...] | None
+    question: Question, period: Period, ids: tuple[int, ...] | None, *, added_up: int = 1
 ) -> list[tuple[str, str]]:
-    sizes = SIZES | {table.name: 1 for table in RUN_TABLES.values()}
+    """Read what a plan scans; in a run, rows are as many as in its months, or `added_up` times less."""
+    runs = {t.name: len(RUNS) * 1000 * t.cost // added_up for t in RUN_TABLES.values()}
     asked = understand(question)
-    made = plan(asked, period=period, comparison=None, ids=ids, holdings=Holdings(sizes, RUNS))
+    holdings = Holdings(SIZES | runs, RUNS)
+    made = plan(asked, period=period, comparison=None, ids=ids, holdings=holdings)
     for dialect in ("duckdb", "spark"):
         assert len(sqlglot.parse(compile_plan(made).text, dialect=dialect)) == 1
     return [(scan.table.name, scan.period.iso()) for scan in made.scans]
@@ -153,6 +155,20 @@ def test_what_runs_do_not_keep_is_read_month_by_month() -> None:
     ]
     assert ranges(Question("sales", by=("pharmacy",)), YEAR, None) == [
         ("sales_day_pharmacy", YEAR.iso())
+    ]
+
+
+def test_what_has_the_fewest_rows_to_read_is_read_runs_counted_as_they_are() -> None:
+    by_channel = Question("purchases", by=("channel",))
+    assert ranges(by_channel, YEAR, None) == [("purchases_day_pharmacy", YEAR.iso())]
+    assert ranges(by_channel, YEAR, None, added_up=3) == [("purchases_group_run", YEAR.iso())]
+    assert ranges(by_channel, CUT, None, added_up=3) == [
+        ("purchases_group_run", "2026-01-01..2026-10-31"),
+        ("purchases_day_pharmacy", "2026-11-01..2026-11-20"),
+    ]
+    one_month = Period(dt.date(2025, 12, 1), dt.date(2025, 12, 31))
+    assert ranges(by_channel, one_month, None, added_up=3) == [
+        ("purchases_day_pharmacy", one_month.iso())
     ]
 
 

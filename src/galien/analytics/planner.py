@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from galien.analytics.dimensions import check_combination, find_dimension, find_filter
 from galien.analytics.dimensions.kinds import Dimension, PharmacyAttribute
@@ -205,7 +206,7 @@ def plan(
         Scan(table, part, current=current)
         for source in dict.fromkeys(measure.source for measure in read)
         for each, current in periods
-        for chosen, whole in _ranges(source, keys, read, each, holdings.sizes)
+        for chosen, whole in _ranges(source, keys, read, each, holdings)
         for table, part in _with_runs(chosen, whole, keys, holdings)
     )
     return Plan(
@@ -219,17 +220,20 @@ def _ranges(
     keys: frozenset[str],
     summed: tuple[Summed, ...],
     period: Period,
-    sizes: Mapping[str, int],
+    holdings: Holdings,
 ) -> list[tuple[Table, Period]]:
     """Choose the table of a source for a period, and another for the months it cuts."""
     own = [measure for measure in summed if measure.source is source]
     columns = frozenset(column for measure in own for column in measure.columns)
-    daily = _coarsest(source, keys, columns, sizes, days=True)
+    chosen = partial(_coarsest, source, keys, columns, holdings)
     if "day" in keys or any(isinstance(measure, Level) for measure in own):
-        return [(_found(daily), period)]
-    monthly = _coarsest(source, keys, columns, sizes, days=False)
+        return [(_found(chosen(period, days=True)), period)]
+    cuts = cut_months(period)
+    whole_part = next((part for part, whole in cuts if whole), period)
+    monthly = chosen(whole_part)
     if period.whole_months:
         return [(_found(monthly), period)]
+    daily = chosen(period, days=True)
     if monthly is None or monthly.day:
         return [(_found(daily), period)]
     if daily is None:
@@ -237,7 +241,7 @@ def _ranges(
             "Ces chiffres ne sont gardés que par mois : choisissez une période et une comparaison "
             "de mois entiers."
         )
-    return [(monthly if whole else daily, part) for part, whole in cut_months(period)]
+    return [(monthly if whole else daily, part) for part, whole in cuts]
 
 
 def _with_runs(
@@ -276,20 +280,36 @@ def _coarsest(
     source: Source,
     keys: frozenset[str],
     columns: frozenset[str],
-    sizes: Mapping[str, int],
+    holdings: Holdings,
+    period: Period,
     *,
-    days: bool,
+    days: bool = False,
 ) -> Table | None:
+    """Return the table with the fewest rows to read for a period, among those able to answer."""
     able = [
         table
         for table in tables_of(source)
-        if table.name in sizes
+        if table.name in holdings.sizes
         and keys <= table.keys
         and columns <= set(table.columns)
         and (table.only_for is None or table.only_for in keys)
         and (table.day or not days)
     ]
-    return min(able, key=lambda table: (sizes[table.name], table.cost), default=None)
+    return min(
+        able,
+        key=lambda table: (_rows_read(table, period, keys, holdings), table.cost),
+        default=None,
+    )
+
+
+def _rows_read(table: Table, period: Period, keys: frozenset[str], holdings: Holdings) -> float:
+    """Estimate the rows of a table that a period takes, as if each month had as many."""
+    return sum(
+        holdings.sizes[read.name] / len(holdings.runs)
+        if read.of_runs
+        else holdings.sizes[read.name] * holdings.share(part)
+        for read, part in _with_runs(table, period, keys, holdings)
+    )
 
 
 def _found(table: Table | None) -> Table:

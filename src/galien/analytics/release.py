@@ -67,7 +67,9 @@ class ReleaseView:
             return Holdings(self.sizes)
         rows = self.engine.query("select first_month, last_month from month_run")
         runs = _pairs(rows, "first_month", "last_month")
-        return Holdings(self.sizes, tuple(Period(first, month_end(last)) for first, last in runs))
+        months = len({month for _, _, month in self.completeness})
+        spans = tuple(Period(first, month_end(last)) for first, last in runs)
+        return Holdings(self.sizes, spans, months)
 
     @cached_property
     def pharmacies(self) -> tuple[PharmacyRow, ...]:

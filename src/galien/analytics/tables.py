@@ -67,10 +67,28 @@ class Table:
 
 @dataclass(frozen=True)
 class Holdings:
-    """What a release has: the rows of each table, and the runs of whole months it keeps added up."""
+    """What a release has: the rows of each table, and the runs of whole months it keeps added up.
+
+    `months` counts those its tables span, 0 when it is not known.
+    """
 
     sizes: Mapping[str, int]
     runs: tuple[Period, ...] = ()
+    months: int = 0
+
+    def share(self, period: Period) -> float:
+        """Return the share of the months of the release that a period touches.
+
+        >>> from datetime import date
+        >>> year = Period(date(2026, 1, 1), date(2026, 12, 31))
+        >>> Holdings({}, months=25).share(year), Holdings({}).share(year)
+        (0.48, 1.0)
+        """
+        if not self.months:
+            return 1.0
+        first, last = period.first, period.last
+        touched = (last.year - first.year) * 12 + last.month - first.month + 1
+        return min(1.0, touched / self.months)
 
 
 def _plain(*names: str) -> dict[str, str]:
