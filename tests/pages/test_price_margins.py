@@ -8,7 +8,7 @@ import pytest
 
 from galien.analytics.question import Filter
 from galien.model.viewer import WORKSPACE_VIEWER
-from galien.usecases.prices.margins import free_prices, margins_by
+from galien.usecases.prices.margins import CategoryMargin, free_prices, margins_by
 from tests.builders.workspace import FINESS, PRODUCTS, Desk, sale_rows
 
 CREAM = PRODUCTS[3][0]
@@ -43,6 +43,28 @@ def test_a_price_is_the_last_month_s_and_its_cost_the_year_s(desk: Desk) -> None
     assert found.product_code == CREAM
     assert found.price_incl == Decimal("12.40")
     assert found.cost == sum(cost for _, _, cost in sold) / units
+
+
+def test_net_margin_adds_suppliers_rebates_and_takes_off_clients() -> None:
+    # The Belgian averages of 2023: 29,2 % gross and 30,4 % net of sales before rebates.
+    told = [Decimal(each) for each in (982, 274, 0, 0, 18, 30)]
+    found = CategoryMargin("x", "X", *told).net
+    assert found is not None
+    assert (found.gross, found.net) == (292, 304)
+    assert (found.gross_rate, found.net_rate) == (Decimal("0.292"), Decimal("0.304"))
+
+
+def test_net_margin_stands_beside_margins_and_in_a_trial(desk: Desk) -> None:
+    client = desk.client("titulaire")
+    page = client.get("/prix/marges").content.decode()
+    assert "Remises fournisseurs" in page
+    assert "Aucun contrat connu" in page
+    text = (
+        "name: Essai\ncategories: [{name: Tout, margin: 45 %}]\n"
+        "rebates: [{category: Tout, rate: 5 %}]\npassed_on: 50 %\n"
+    )
+    tried = client.post("/prix/politiques/importer", {"text": text})["Location"]
+    assert "Marge nette" in client.get(tried).content.decode()
 
 
 @pytest.mark.parametrize("by", ["universe_1", "universe_2", "family_1", "lab", "vat_rate"])

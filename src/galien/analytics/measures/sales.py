@@ -14,8 +14,9 @@ margin_rate = Ratio("margin_rate", of=adjusted_margin, to=sales_excl)
 cost_excl = Total("cost_excl", Source.SALES, "cost_excl")
 fee_incl = Total("fee_incl", Source.SALES, "fee_incl")
 fee_excl = Total("fee_excl", Source.SALES, "fee_excl")
+discount_incl = Total("discount_incl", Source.SALES, "discount_incl")
 
 MEASURES = (quantity, sales_incl, sales_excl, adjusted_margin, margin_rate)
-BY_NAME_ONLY = (cost_excl, fee_incl, fee_excl)
+BY_NAME_ONLY = (cost_excl, fee_incl, fee_excl, discount_incl)
 
 uncosted_lines = Total("uncosted_lines", Source.SALES, "uncosted_lines")

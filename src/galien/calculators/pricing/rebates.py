@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -71,6 +71,42 @@ def rebate(product: Priced, rules: tuple[RebateRule, ...], *, category: str = ""
     capped = rate < rule.rate
     reason = "Ramenée au plancher de marge." if capped else "Taux de la règle."
     return Rebate(rule.name, rate, price * rate, price * (1 - rate), capped, reason)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What rebates give in a year: products with one, those held at their floor, euros excl. tax.
+
+    `gross` is the margin before rebates of every product with a price and a cost, `sales` their sales.
+    """
+
+    products: int
+    capped: int
+    amount: Decimal
+    gross: Decimal
+    sales: Decimal
+
+
+def given(lines: Iterable[tuple[Priced, Decimal, str]], rules: tuple[RebateRule, ...]) -> Given:
+    """Tell what rules give clients in a year; each line is a product at its price, its units, its category.
+
+    Equation: Σ units × rebate incl. tax ÷ (1 + VAT), over products of known price and cost.
+    """
+    products = capped = 0
+    amount = gross = sales = ZERO
+    for product, units, category in lines:
+        found, margin = rebate(product, rules, category=category), None
+        if found is not None:
+            margin = margin_of(product, product.price_incl)
+        if found is None or margin is None or units <= 0:
+            continue
+        gross += units * margin.margin
+        sales += units * margin.price_excl
+        if found.amount:
+            products += 1
+            amount += units * found.amount / (1 + (product.vat_rate or ZERO))
+        capped += found.capped
+    return Given(products, capped, amount, gross, sales)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-from galien.calculators.pricing.effect import Effect, effect
+from galien.calculators.pricing.effect import Effect, Response, effect
 from galien.calculators.pricing.legality import Regulated, is_free
 from galien.calculators.pricing.policy import (
     Outcome,
@@ -17,10 +17,12 @@ from galien.calculators.pricing.policy import (
     below_break_even,
     propose,
 )
+from galien.calculators.pricing.rebates import Given, RebateRule, given
 from galien.kernel import french
 from galien.kernel.errors import InvalidInput
 from galien.model.viewer import Viewer
-from galien.usecases.prices.policy_file import WrittenPolicy
+from galien.usecases.prices.network import network_elasticity
+from galien.usecases.prices.policy_file import Volumes, WrittenPolicy
 from galien.usecases.prices.price_file import PriceLine, price_file
 from galien.usecases.prices.reading import Sold, pharmacies_open, sold
 from galien.usecases.services import Services
@@ -34,6 +36,8 @@ class Tried:
     effect: Effect
     volumes: Mapping[str, Decimal]
     notes: tuple[str, ...] = ()
+    before: Given | None = None
+    after: Given | None = None
 
 
 def try_on(
@@ -42,11 +46,42 @@ def try_on(
     volumes: Mapping[str, Decimal],
     *,
     pharmacy: str = "",
+    even: Decimal | None = None,
 ) -> Tried:
-    """Try a policy on products, without changing anything."""
+    """Try a policy on products, without changing anything.
+
+    `even` is the break-even margin of the pharmacy's accounts, when the policy's file gives none.
+    `before` and `after` are gross margins at today's prices and at the policy's, with its rebates.
+    """
     bounded = [_bounded(written, each) for each in products]
-    found = effect(propose(written.policy, bounded), volumes, written.response)
-    return Tried(pharmacy, found, volumes, tuple(_notes(written)))
+    proposals = propose(written.policy, bounded)
+    found = effect(proposals, volumes, written.response)
+    return Tried(
+        pharmacy,
+        found,
+        volumes,
+        tuple(_notes(written, written.break_even or even)),
+        _given(proposals, volumes, (), proposed=False),
+        _given(proposals, volumes, written.rebates, proposed=True),
+    )
+
+
+def _given(
+    proposals: Sequence[Proposal],
+    volumes: Mapping[str, Decimal],
+    rules: tuple[RebateRule, ...],
+    *,
+    proposed: bool,
+) -> Given:
+    """Return margins and rebates of free prices, at those proposed or at today's."""
+    lines = []
+    for each in proposals:
+        product = each.product
+        if product.free:
+            if proposed and each.price_incl is not None:
+                product = replace(product, price_incl=each.price_incl)
+            lines.append((product, volumes.get(product.product_code, Decimal(0)), each.category))
+    return given(lines, rules)
 
 
 def try_in_workspace(
@@ -54,6 +89,7 @@ def try_in_workspace(
 ) -> tuple[Tried, ...]:
     """Try a policy on what each pharmacy open to the viewer sells; raises what `ask` raises."""
     today = services.clock.today()
+    written = replace(written, response=response_of(written, services=services)[0])
     opened = pharmacies_open(viewer, pharmacies, on=today, services=services)
     by_pharmacy: dict[str, list[Sold]] = {each: [] for each in opened}
     for each in sold(opened, viewer, on=today, services=services):
@@ -64,9 +100,41 @@ def try_in_workspace(
             (as_priced(each) for each in rows),
             {each.product_code: each.units for each in rows},
             pharmacy=pharmacy,
+            even=even_of(viewer, pharmacy),
         )
         for pharmacy, rows in by_pharmacy.items()
     )
+
+
+def response_of(
+    written: WrittenPolicy, assumed: Decimal | None = None, *, services: Services
+) -> tuple[Response | None, str]:
+    """Return how volumes answer prices, and where that comes from, in French.
+
+    By the elasticity `assumed`, else the policy's own, else the network's when its interval leaves the
+    sign no doubt, else not at all.
+    """
+    if assumed is not None:
+        return Response(assumed), "votre hypothèse"
+    if written.response is not None:
+        return written.response, "celle que donne la politique"
+    if written.volumes is Volumes.CONSTANT:
+        return None, "La politique tient les volumes pour constants."
+    network = network_elasticity(services=services)
+    if network.usable and network.value is not None and network.standard_error is not None:
+        said = f"lue dans {network.events} changements de prix de {network.pharmacies} pharmacies"
+        return Response(network.value, network.standard_error), said
+    return None, network.refusal or (
+        "Les changements de prix du réseau ne disent pas le sens de l’effet : donnez votre hypothèse."
+    )
+
+
+def even_of(viewer: Viewer, pharmacy: str) -> Decimal | None:
+    """Return the break-even margin of a pharmacy's accounts; None without accounts to see."""
+    from galien.usecases.prices.margins import break_even
+
+    found = break_even(viewer, pharmacy)
+    return None if found is None else found.rate
 
 
 def as_priced(found: Sold) -> Priced:
@@ -163,11 +231,11 @@ def _bounded(written: WrittenPolicy, product: Priced) -> Priced:
     )
 
 
-def _notes(written: WrittenPolicy) -> Iterable[str]:
-    if written.break_even is not None:
-        for name, _target in below_break_even(written.policy, written.break_even):
+def _notes(written: WrittenPolicy, even: Decimal | None) -> Iterable[str]:
+    if even is not None:
+        for name in dict.fromkeys(name for name, _ in below_break_even(written.policy, even)):
             yield (
-                f"« {name} » vise moins que la marge d’équilibre ({french.percent(written.break_even)}) : "
+                f"« {name} » vise moins que la marge d’équilibre ({french.percent(even)}) : "
                 "ces ventes ne couvrent pas les charges fixes."
             )
 

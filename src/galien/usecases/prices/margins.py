@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from galien.analytics.question import Filter, Question
+from galien.calculators.pricing.rebates import Margins, margins
 from galien.kernel.errors import NotAllowed, NotAvailable
 from galien.model.viewer import Viewer
 from galien.usecases.accounts import reading
 from galien.usecases.ask import ask
+from galien.usecases.prices.net import client_rebates, supplier_rebates
 from galien.usecases.services import Services
 
 ZERO = Decimal(0)
@@ -25,7 +27,11 @@ _PRODUCTS = ("quantity", "sales_excl", "cost_excl", "adjusted_margin", "margin_r
 
 @dataclass(frozen=True)
 class CategoryMargin:
-    """A category: sales and margin of the year, euros excl. tax, and what is at free prices."""
+    """A category: sales and margin of the year, euros excl. tax, and what is at free prices.
+
+    `margin` is gross margin less `client_rebates`, as sales are; `supplier_rebates` are those that come
+    after invoices, None when purchases are not open.
+    """
 
     key: str | None
     label: str
@@ -33,6 +39,21 @@ class CategoryMargin:
     margin: Decimal
     free_sales: Decimal
     free_margin: Decimal
+    client_rebates: Decimal = ZERO
+    supplier_rebates: Decimal | None = None
+
+    @property
+    def net(self) -> Margins | None:
+        """Return gross and net margin over sales before rebates; None when suppliers' are not known."""
+        if self.supplier_rebates is None:
+            return None
+        gross_sales = self.sales + self.client_rebates
+        return margins(
+            gross_sales,
+            self.sales - self.margin,
+            supplier_rebates=self.supplier_rebates,
+            client_rebates=self.client_rebates,
+        )
 
     @property
     def rate(self) -> Decimal | None:
@@ -94,11 +115,22 @@ def margins_by(
         for more in ((), (FREE,))
     ]
     free = {row[by]: row for row in asked[1].table.to_pylist()}
+    given = client_rebates(viewer, _of(pharmacies), by, services=services)
+    had = supplier_rebates(viewer, _of(pharmacies), by, services=services)
     rows = tuple(
-        _category(row[by], row[f"{by}_label"], row, free.get(row[by], {}))
+        replace(
+            _category(row[by], row[f"{by}_label"], row, free.get(row[by], {})),
+            client_rebates=given.get(row[by], ZERO),
+            supplier_rebates=None if had is None else had.get(row[by], ZERO),
+        )
         for row in asked[0].table.to_pylist()
     )
-    return _category("", "Ensemble", asked[0].totals, asked[1].totals), rows
+    whole = replace(
+        _category("", "Ensemble", asked[0].totals, asked[1].totals),
+        client_rebates=sum(given.values(), ZERO),
+        supplier_rebates=None if had is None else sum(had.values(), ZERO),
+    )
+    return whole, rows
 
 
 def free_prices(

@@ -32,6 +32,7 @@ _PRICES = Reading("prices of the year", ("sales_day",), f"""
 select f.pharmacy, any_value(f."grouping") as "grouping", d.product_code,
   arg_max(round(s.gross_incl / s.quantity, 2), s.day) as price_incl,
   sum(s.quantity) as units, sum(s.cost_excl) as cost, sum(s.net_excl) as turnover,
+  sum(s.discount_incl / (1 + coalesce(s.vat_rate, 0))) as rebates,
   arg_max(s.vat_rate, s.day) as vat_rate, max(s.day) as last_day
 from sales_day s join product d using (product_id) join pharmacy f using (pharmacy_id)
 where {_KEPT}
@@ -62,6 +63,8 @@ _NAMES = ("universe_1", "universe_2", "family_1", "family_2", "segment_1", "bran
 class Sold:
     """A product of a pharmacy: last price incl. tax, mean cost of the year, units and turnover excl. tax.
 
+    `rebates` are what clients were given in the year, in euros excl. tax.
+
     `others` are the prices of the other pharmacies of its group over the last quarter: those open to the
     reader, and the rest when they are five at least, so that none is found by taking off what is known.
     """
@@ -79,6 +82,7 @@ class Sold:
     nature: Nature
     attributes: Mapping[str, str]
     others: tuple[Decimal, ...]
+    rebates: Decimal = Decimal(0)
 
 
 def pharmacies_open(
@@ -158,6 +162,7 @@ def _sold(row: Mapping[str, Any], product: Mapping[str, Any], others: tuple[Deci
         nature=_nature(attributes["product_type"]),
         attributes=attributes,
         others=others,
+        rebates=Decimal(str(row["rebates"] or 0)),
     )
 
 

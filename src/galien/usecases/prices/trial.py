@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from galien.calculators.pricing.coherence import Doubt, Kind, Seen, doubts
-from galien.calculators.pricing.effect import ProductEffect, Response
+from galien.calculators.pricing.effect import ProductEffect
 from galien.kernel.errors import NotAllowed
 from galien.model.viewer import Viewer
 from galien.records.models import Membership, OrganisationKind, Pharmacy, Role
-from galien.usecases.prices.applying import Tried, as_priced, try_on
-from galien.usecases.prices.network import network_elasticity
+from galien.usecases.prices.applying import Tried, as_priced, even_of, response_of, try_on
+from galien.usecases.prices.margins import FREE
+from galien.usecases.prices.net import supplier_rebates_of
 from galien.usecases.prices.policy_file import WrittenPolicy
 from galien.usecases.prices.reading import Sold, pharmacies_open, sold
 from galien.usecases.services import Services
@@ -30,12 +31,41 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Net:
+    """From gross to net margin over a year of free prices, euros excl. tax.
+
+    `suppliers` are rebates that come after invoices (None: purchases not open), `passed` the part of
+    them that clients get.
+    """
+
+    sales: Decimal
+    gross: Decimal
+    clients: Decimal
+    suppliers: Decimal | None
+    passed: Decimal = Decimal(0)
+
+    @property
+    def net(self) -> Decimal:
+        """Return gross margin + suppliers' rebates − clients' rebates."""
+        return self.gross + (self.suppliers or Decimal(0)) - self.clients - self.passed
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Return the net margin over sales before rebates."""
+        return self.net / self.sales if self.sales else None
+
+
+@dataclass(frozen=True)
 class Trial:
-    """A policy tried on a pharmacy. `source` says in French where the elasticity comes from."""
+    """A policy tried on a pharmacy. `source` says in French where the elasticity comes from.
+
+    `net` goes from gross to net margin today and with the policy, over the year's free prices.
+    """
 
     tried: Tried
     lines: tuple[Line, ...]
     source: str
+    net: tuple[Net, Net] | None = None
 
     @property
     def doubted(self) -> int:
@@ -59,12 +89,13 @@ def trial(
     today = services.clock.today()
     opened = pharmacies_open(viewer, (pharmacy,), on=today, services=services)
     rows = {each.product_code: each for each in sold(opened, viewer, on=today, services=services)}
-    response, source = _response(written, assumed, services)
+    response, source = response_of(written, assumed, services=services)
     tried = try_on(
         replace(written, response=response),
         [as_priced(each) for each in rows.values()],
         {code: each.units for code, each in rows.items()},
         pharmacy=pharmacy,
+        even=even_of(viewer, pharmacy),
     )
     seen = [_seen(each, rows[each.proposal.product.product_code]) for each in tried.effect.products]
     doubted = {
@@ -75,7 +106,10 @@ def trial(
         for each, looked in zip(tried.effect.products, seen, strict=True)
     ]
     lines.sort(key=lambda line: (line.doubt is None, -line.units))
-    return Trial(tried, tuple(lines), source)
+    net = _net(
+        written, tried, [each for each in rows.values() if as_priced(each).free], viewer, services
+    )
+    return Trial(tried, tuple(lines), source, net)
 
 
 def may_decide(viewer: Viewer, pharmacy: str) -> bool:
@@ -107,19 +141,19 @@ def _administers(user: int, pharmacy: str) -> bool:
     ).exists()
 
 
-def _response(
-    written: WrittenPolicy, assumed: Decimal | None, services: Services
-) -> tuple[Response | None, str]:
-    if assumed is not None:
-        return Response(assumed), "votre hypothèse"
-    if written.response is not None:
-        return written.response, "celle que donne la politique"
-    network = network_elasticity(services=services)
-    if network.usable and network.value is not None and network.standard_error is not None:
-        said = f"lue dans {network.events} changements de prix de {network.pharmacies} pharmacies"
-        return Response(network.value, network.standard_error), said
-    return None, network.refusal or (
-        "Les changements de prix du réseau ne disent pas le sens de l’effet : donnez votre hypothèse."
+def _net(
+    written: WrittenPolicy, tried: Tried, free: list[Sold], viewer: Viewer, services: Services
+) -> tuple[Net, Net] | None:
+    before, after = tried.before, tried.after
+    if before is None or after is None:
+        return None
+    had = supplier_rebates_of(viewer, (tried.pharmacy,), (FREE,), services=services)
+    today = sum((each.rebates for each in free), Decimal(0))
+    clients = after.amount if written.rebates else today
+    passed = written.passed_on * (had or Decimal(0))
+    return (
+        Net(before.sales, before.gross, today, had),
+        Net(after.sales, after.gross, clients, had, passed),
     )
 
 

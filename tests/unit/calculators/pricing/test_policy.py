@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -22,6 +23,7 @@ from galien.calculators.pricing.policy import (
     propose,
 )
 from galien.calculators.pricing.rebates import RebateRule, rebate
+from galien.calculators.pricing.rebates import given as given_to_clients
 from galien.kernel.errors import InvalidInput
 
 ZERO = Decimal(0)
@@ -197,3 +199,36 @@ def test_a_client_rebate_stops_at_the_floor() -> None:
     none = rebate(product(price_incl=D("17.60"), free=False), rules)
     assert none is not None
     assert none.rate == 0
+
+
+def test_what_rebates_take_off_the_margin_in_a_year() -> None:
+    rules = (RebateRule("Solaire", D("0.10"), category="Solaire"),)
+    sun, rest = product("s", price_incl=D("24.00")), product("r", price_incl=D("24.00"))
+    none = replace(rest, product_code="n", cost=None)
+    lines = [(sun, D(30), "Solaire"), (rest, D(50), "Reste"), (none, D(9), "Solaire")]
+    found = given_to_clients(lines, rules)
+    # 24 € is 20 € excl. tax on a cost of 10: 30 × 2,40 ÷ 1,2 of rebates; 80 × 10 of margin before them.
+    assert (found.products, found.capped) == (1, 0)
+    assert (found.amount, found.gross, found.sales) == (D(60), D(800), D(1600))
+
+
+def test_a_rebate_that_the_floor_takes_whole_is_counted_as_held() -> None:
+    rules = (RebateRule("x", D("0.10"), floor_margin=D("0.50")),)
+    found = given_to_clients([(product(price_incl=D("24.00")), D(30), "Reste")], rules)
+    assert (found.products, found.capped, found.amount) == (0, 1, ZERO)
+
+
+@given(
+    price=amounts, cost=amounts, rate=st.decimals("0", "0.9", places=2),
+    floor=st.decimals("0", "0.9", places=2),
+)  # fmt: skip
+def test_a_rebate_never_goes_under_its_floor_nor_over_its_rate(
+    price: Decimal, cost: Decimal, rate: Decimal, floor: Decimal
+) -> None:
+    found = rebate(
+        Priced("p", cost, D("0.20"), price), (RebateRule("x", rate, floor_margin=floor),)
+    )
+    assert found is not None
+    assert 0 <= found.rate <= rate
+    least = cost / (1 - floor) * D("1.20")
+    assert found.rate == 0 or found.price_incl >= least - D("1e-20")

@@ -63,6 +63,9 @@ def headlines(
                  against=f"{french.compact_amount(whole.margin)} sur {french.compact_amount(whole.sales)}"),
         Headline("Taux de marge, prix libres", french.percent(whole.free_rate, 1),
                  against=f"{french.compact_amount(whole.free_margin)} de marge"),
+        *([] if whole.net is None else [
+            Headline("Marge nette", french.percent(whole.net.net_rate, 1),
+                     against=f"{french.compact_amount(whole.net.net)}, toutes remises comptées")]),
         Headline("Ventes à prix libres", french.percent(whole.free_share, 1),
                  against=f"{french.compact_amount(whole.free_sales)} HT",
                  reference="Usage : moins d’un tiers"),
@@ -91,12 +94,16 @@ def table(
     href: Callable[[str], str] | None = None,
 ) -> TableModel:
     """Return the categories, the whole on top; each one opens its free prices."""
+    net = whole.net is not None
     columns = (
         text("label", DIMENSIONS[by]), count("sales", "Ventes", unit="€ HT"),
         count("margin", "Marge", unit="€ HT"),
         Column("rate", "Taux de marge", CellKind.RATIO, unit="%", decimals=1),
+        count("clients", "Remises clients", unit="€ HT"),
+        *((count("suppliers", "Remises fournisseurs", unit="€ HT"),
+           count("net", "Marge nette", unit="€ HT"),
+           Column("net_rate", "Taux net", CellKind.RATIO, unit="%", decimals=1)) if net else ()),
         Column("share", "Part à prix libres", CellKind.WEIGHT, unit="%", decimals=1),
-        count("free", "Ventes à prix libres", unit="€ HT"),
         Column("free_rate", "Taux, prix libres", CellKind.RATIO, unit="%", decimals=1),
         *((text("even", "Équilibre"),) if even else ()),
     )  # fmt: skip
@@ -104,8 +111,9 @@ def table(
     def row(each: CategoryMargin) -> Row:
         state = badge("En dessous", Tone.WARNING) if even and _under(each, even) else ""
         cells = (
-            each.label, each.sales, each.margin, each.rate, each.free_share, each.free_sales,
-            each.free_rate, *((state,) if even else ()),
+            each.label, each.sales, each.margin, each.rate, each.client_rebates,
+            *((each.supplier_rebates, each.net.net, each.net.net_rate) if each.net else ()),
+            each.free_share, each.free_rate, *((state,) if even else ()),
         )  # fmt: skip
         opened = href(each.key) if href and each.key and each.free_sales else ""
         return Row(cells=cells, href=opened, tone="unknown" if each.key is None else "")

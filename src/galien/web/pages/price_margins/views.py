@@ -57,6 +57,7 @@ def margins(request: HttpRequest) -> HttpResponse:
             href=lambda key: chosen.form.href(request.path, categorie=key),
         ),
         "even": even is not None,
+        "no_contract": whole.supplier_rebates == 0,
     }
     return page_response(request, PAGE, context)
 

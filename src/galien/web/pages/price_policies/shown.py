@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.urls import reverse
@@ -14,7 +14,7 @@ from galien.usecases.prices.applying import Tried
 from galien.usecases.prices.applying import exceptions as counted_exceptions
 from galien.usecases.prices.book import KeptPolicy
 from galien.usecases.prices.history import Decided, Measured, Run, Sums
-from galien.usecases.prices.trial import Line, Trial
+from galien.usecases.prices.trial import Line, Net, Trial
 from galien.web.components.models import (
     Action,
     Better,
@@ -139,6 +139,30 @@ def trial_table(lines: Sequence[Line], *, pages: Pages | None = None) -> TableMo
         noun=("prix changé", "prix changés"),
         identity="essai",
     )
+
+
+def net_table(before: Net, after: Net) -> TableModel:
+    """Return the way from gross to net margin, today and with the policy."""
+    columns = (text("what", "Prix libres, sur un an"), count("before", "Aujourd’hui", unit="€ HT"),
+               count("after", "Avec la politique", unit="€ HT"))  # fmt: skip
+    lines: tuple[tuple[str, Decimal | None, Decimal | None], ...] = (
+        ("Ventes avant remises", before.sales, after.sales),
+        ("Marge brute", before.gross, after.gross),
+        ("+ Remises des fournisseurs", before.suppliers, after.suppliers),
+        ("− Remises aux clients", before.clients, after.clients),
+        *((("− Part des remises fournisseurs rendue", before.passed, after.passed),)
+          if after.passed else ()),
+    )  # fmt: skip
+    rows = (Row(cells=each) for each in lines)
+    made = plain_table(
+        "De la marge brute à la marge nette",
+        columns,
+        rows,
+        noun=("ligne", "lignes"),
+        identity="marge-nette",
+    )
+    rates = f"{french.percent(before.rate, 1)} → {french.percent(after.rate, 1)}"
+    return replace(made, total=Row(cells=(f"Marge nette ({rates})", before.net, after.net)))
 
 
 def exceptions(tried: Tried) -> TableModel:

@@ -63,6 +63,7 @@ def one(request: HttpRequest, key: int) -> HttpResponse:
     chosen.note(f"Politique de prix {kept.name}")
     if chosen.style:
         tables = [shown.trial_table(found.lines), shown.exceptions(found.tried)]
+        tables += [shown.net_table(*found.net)] if found.net else []
         return file_response("essai-de-politique", tables, chosen.style)
     files = exports(chosen.form, request.path)
     context |= {"head": shown.head(kept, chosen.name, writing=writing, files=files)}
@@ -78,6 +79,8 @@ def _tried(request: HttpRequest, chosen: StockChoice, found: Trial) -> dict[str,
         "notes": found.tried.notes,
         "lines": shown.trial_table(lines, pages=pages),
         "exceptions": shown.exceptions(found.tried),
+        "net": shown.net_table(*found.net) if found.net else None,
+        "rebates": found.tried.after if found.net and found.tried.after else None,
         "may_apply": bool(found.lines) and may_decide(chosen.viewer, chosen.pharmacy),
         "pharmacy": chosen.pharmacy,
         "pharmacy_name": chosen.name,
