@@ -178,6 +178,13 @@ TABLE: dict[str, Line] = {
     "stock-sleeping": Line(EVERYBODY),
     "stock-value": Line(EVERYBODY),
     "stock-shortages": Line(EVERYBODY),
+    "stock-simulation": Line(EVERYBODY),
+    "stock-simulation:launch": Line(
+        then(302, OF_PHARMACY), post=True, data={"pharmacie": FINESS[0]}
+    ),
+    "stock-simulation:product": Line(
+        OF_PHARMACY, lambda: ("3400930000014",), data={"pharmacie": FINESS[0]}
+    ),
     "stock-orders": Line(EVERYBODY),
     "stock-orders:propose": Line((SIGN_IN, 404, 404, 404, 404, 404), post=True),
     "stock-orders:one": Line(OF_PHARMACY, objects.of(objects.order)),

@@ -18,6 +18,7 @@ from galien.web.components.models import (
     Tone,
 )
 from galien.web.lists import badge, moment, plain_table, text
+from galien.web.pages.jobs.stock import STOCK, stock_done
 
 KINDS = {
     "deposit": "Dépôt d’un fichier",
@@ -27,6 +28,8 @@ KINDS = {
     "replay": "Relecture de la quarantaine",
     "doctor": "Contrôle de l’installation",
     "labs": "Étude des laboratoires",
+    "stock-year": "Simulation d’une année",
+    "stock-orders": "Proposition de commandes",
 }
 TONES = {
     JobState.QUEUED: Tone.NEUTRAL,
@@ -109,7 +112,8 @@ def _outcome(job: Job) -> Notice:
         return Notice("La tâche n’a pas abouti", job.message, Tone.ERROR, reference=job.error_code)
     if job.state == JobState.CANCELLED:
         return Notice("Tâche annulée", job.message, Tone.INFO)
-    return _done(job, job.result if isinstance(job.result, dict) else {})
+    result = job.result if isinstance(job.result, dict) else {}
+    return stock_done(job.kind, result) if job.kind in STOCK else _done(job, result)
 
 
 def _done(job: Job, result: Mapping[str, Any]) -> Notice:

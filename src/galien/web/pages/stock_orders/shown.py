@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from galien.calculators.stock.orders.proposal import COLD, SHELF
 from galien.kernel import french
+from galien.records.models import Job, JobState
 from galien.usecases.stock.national import National, Status
 from galien.usecases.stock.order_book import Kept, State, amount_of
 from galien.usecases.stock.preparing import Prepared
@@ -26,6 +27,7 @@ from galien.web.lists import (
     text,
     wrapped,
 )
+from galien.web.pages.jobs.shown import outcome, progress
 
 HOME = "/stock/commandes"
 TONES = {
@@ -53,6 +55,15 @@ def proposed(found: Prepared) -> str:
         f"{lines} à commander, d’après les ventes connues au {french.day(found.known_until)} et le stock "
         f"compté le {french.day(found.counted_on)}."
     )
+
+
+def task(job: Job | None) -> dict[str, Any]:
+    """Return the progress of the proposal under way, or how the last one failed."""
+    failed = job is not None and job.state == JobState.FAILED
+    return {
+        "progress": progress(job) if job is not None else None,
+        "ending": outcome(job) if failed and job is not None else None,
+    }
 
 
 def headlines(found: Sequence[Kept]) -> tuple[Headline, ...]:

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 from galien.kernel.errors import InvalidInput, NotAllowed, NotAvailable
 from galien.usecases import access_log
 from galien.usecases.services import current
-from galien.usecases.stock import order_book
+from galien.usecases.stock import order_book, order_jobs
 from galien.usecases.stock.national import national_list
 from galien.usecases.stock.order_book import State
 from galien.usecases.stock.order_files import Partner
 from galien.web.lists import paged
 from galien.web.pages.stock_orders import shown
-from galien.web.shell.context import page_response, viewer
+from galien.web.shell.context import page_response, person, viewer
 from galien.web.shell.downloads import attached
 from galien.web.stock_choice import nothing, stock_choice
 
@@ -57,20 +57,24 @@ def orders(request: HttpRequest) -> HttpResponse:
         "headlines": shown.headlines(open_ones) if open_ones else (),
         "table": shown.open_table(open_ones),
         "history": shown.history(page, pages) if past else None,
+        **shown.task(order_jobs.job_of(chosen.viewer, chosen.pharmacy)),
     }
     return page_response(request, "pages/stock_orders/page.html", context)
 
 
 @require_POST
 def propose(request: HttpRequest) -> HttpResponse:
-    """Propose today's orders of a pharmacy."""
+    """Propose today's orders of a pharmacy: at once when it is short, else as a task."""
     pharmacy = request.POST.get("pharmacie", "")
+    reader, services = viewer(request), current()
     try:
-        found = order_book.propose_orders(viewer(request), pharmacy, services=current())
+        if order_jobs.light(reader, pharmacy, services=services):
+            found = order_book.propose_orders(reader, pharmacy, services=services)
+            messages.success(request, shown.proposed(found))
+        else:
+            order_jobs.ask_for(reader, pharmacy, person(request), services=services)
     except (InvalidInput, NotAvailable) as wrong:
         messages.error(request, wrong.message)
-    else:
-        messages.success(request, shown.proposed(found))
     return redirect(f"{HOME}?pharmacie={pharmacy}")
 
 

@@ -1,0 +1,1 @@
+"""A year of a pharmacy replayed with a policy of stock."""
