@@ -14,12 +14,11 @@ from galien.model.enums import CHANNELS, SALE_TYPES
 from galien.model.facts import PUBLISHED
 from galien.warehouse.derive.net_net import (
     BELOW_INVOICE,
-    LINE_KEY,
     STEPS,
     drop_steps,
     free_amount,
     make_steps,
-    steps_of_lines,
+    step_sums,
 )
 from galien.warehouse.derive.source import Source
 
@@ -90,46 +89,45 @@ def _plain(fact: str, day: str, *, product: bool) -> Callable[[Source, str], str
     return select
 
 
-def _purchase_lines(source: Source, read: str) -> str:
+def _make_lines(builder: Builder, source: Source, read: str) -> None:
+    """Make the temporary table `line`: purchase lines with their ids, read once for all that needs them."""
+    own = _columns(source, "purchase_line", without=("pharmacy", "product_code"))
+    builder.run(
+        "create or replace temp table line as select f.delivered_on as day, "
+        "cast(date_trunc('month', f.delivered_on) as date) as month, pharmacy_id, product_id, "
+        f"f.pharmacy, f.product_code, {own} from {read} f {_PHARMACY} "
+        f"{_version('product_code', 'delivered_on')}"
+    )
+
+
+def _drop_lines(builder: Builder) -> None:
+    drop_steps(builder)
+    builder.run("drop table line")
+
+
+def _purchase_lines(source: Source, _read: str) -> str:
     """Return the SELECT of purchase lines, with what free units and each step take off them."""
     money = source.money("purchase_line")
-    own = _columns(source, "purchase_line", without=("pharmacy", "product_code"))
-    key = ", ".join(LINE_KEY)
-    same = " and ".join(f"g.{name} = f.{name}" for name in LINE_KEY)
     steps = ", ".join(f"cast(coalesce(g.{kind}, 0) as {money}) as {kind}" for kind in STEPS)
     prices = (
-        "select product_code, date_trunc('month', delivered_on) as month, "
-        "sum(list_amount_excl) as list_amount, sum(delivered_quantity) as delivered "
-        f"from {read} where delivered_quantity > 0 group by all"
+        "select product_code, month, sum(list_amount_excl) as list_amount, "
+        "sum(delivered_quantity) as delivered from line where delivered_quantity > 0 and product_code in "
+        "(select product_code from line where free_quantity <> 0 and list_price_excl is null) group by all"
     )
     return (
-        "select f.delivered_on as day, cast(date_trunc('month', f.delivered_on) as date) as month, "
-        f"pharmacy_id, product_id, {own}, {free_amount(money)} as free_amount, {steps} "
-        f"from {read} f join pharmacy p on p.pharmacy = f.pharmacy "
-        f"{_version('product_code', 'delivered_on')} "
-        f"left join ({steps_of_lines(key, money)}) g on {same} "
-        f"left join ({prices}) m on m.product_code = f.product_code "
-        "and m.month = date_trunc('month', f.delivered_on)"
-    ).replace("(select * from price_of_month)", f"({prices})")
+        f"select f.* exclude (pharmacy, product_code), {free_amount(money)} as free_amount, {steps} "
+        f"from line f left join (select line_id, {step_sums(money)} from step join share using (share_id) "
+        "group by line_id) g on g.line_id = f.rowid "
+        f"left join ({prices}) m on m.product_code = f.product_code and m.month = f.month"
+    )
 
 
 def _purchase_steps(source: Source, _read: str) -> str:
     """Return the SELECT of what each clause takes off, by day, pharmacy, product and way of buying."""
-    money = source.money("purchase_line")
-    columns = (
-        "f.delivered_on, f.pharmacy, f.product_code, supplier, channel, vat_rate, "
-        "coalesce(contract || ' · ' || clause, proof) as clause, source as step_source"
-    )
-    sums = ", ".join(
-        f"cast(sum(case when kind = '{kind}' then amount else 0 end) as {money}) as {kind}"
-        for kind in STEPS
-    )
     return (
-        "select f.delivered_on as day, cast(date_trunc('month', f.delivered_on) as date) as month, "
-        "pharmacy_id, product_id, supplier, cast(channel as channel) as channel, "
-        "cast(vat_rate as decimal(7,6)) as vat_rate, clause, step_source, "
-        f"{', '.join(STEPS)} from (select {columns}, {sums} from step f group by all) f {_PHARMACY} "
-        f"{_version('product_code', 'delivered_on')}"
+        "select day, month, pharmacy_id, product_id, supplier, channel, vat_rate, clause, "
+        f"source as step_source, {step_sums(source.money('purchase_line'))} "
+        "from step s join line l on l.rowid = s.line_id join share using (share_id) group by all"
     )
 
 
@@ -296,11 +294,12 @@ def make_tables(builder: Builder, source: Source) -> None:
             for name in fact.schema().names
         )
         builder.run(f"create temp table empty_{fact.name} as select {empty} where false")
-    make_steps(builder, source, "empty_purchase_line")
+    _make_lines(builder, source, "empty_purchase_line")
+    make_steps(builder, source)
     for table in TABLES:
         read = table.origin or f"empty_{table.fact}"
         builder.run(f"create table {table.name} as {table.select(source, read)}")
-    drop_steps(builder)
+    _drop_lines(builder)
     for fact in PUBLISHED.values():
         builder.run(f"drop table empty_{fact.name}")
 
@@ -315,7 +314,8 @@ def fill_months(builder: Builder, source: Source, fact: str, months: Sequence[dt
     if read is None:
         return
     if fact == "purchase_line":
-        make_steps(builder, source, read)
+        _make_lines(builder, source, read)
+        make_steps(builder, source)
     tables = [table for table in TABLES if table.fact == fact]
     origins = {table.origin for table in tables}
     for table in tables:
@@ -329,7 +329,7 @@ def fill_months(builder: Builder, source: Source, fact: str, months: Sequence[dt
     for name in sorted(name for name in origins if name):
         builder.run(f"drop table draft_{name}")
     if fact == "purchase_line":
-        drop_steps(builder)
+        _drop_lines(builder)
 
 
 def clear_month(builder: Builder, fact: str, month: dt.date) -> None:

@@ -24,70 +24,92 @@ from galien.model.net_net import (
 from galien.warehouse.derive.source import Source
 
 STEPS = tuple(kind.value for kind in AFTER_INVOICE)
-LINE_KEY = ("pharmacy", "delivered_on", "document_id", "line_no")
 BELOW_INVOICE = ("free_amount", *STEPS)
 """Columns a purchase line has beside its own, in euros: free units at list price, then each step."""
 
 _SURENESS = " ".join(f"when '{source}' then {how:d}" for source, how in CONFIDENCE.items())
 _CLAUSE = "organisation, contract, clause"
-# Lines and terms are told apart by numbers: windows over them cost a fifth of what texts do.
+# What makes terms give way to one another is looked for among terms, a few thousand, so that only lines
+# under such terms are compared: one contract gives way to a later one of the same parties, a guess to what
+# is agreed, a clause to what an invoice shows.
 _TERMS = f"""
 create or replace temp table term as
-select *, case source {_SURENESS} end as sureness, clause is null as seen,
-  row_number() over () as term_id,
-  dense_rank() over (order by pharmacy, month, {_CLAUSE}, kind, source, proof, rate, document_id) as share_id,
-  dense_rank() over (order by kind, {_CLAUSE}) as clause_id,
-  dense_rank() over (order by kind) as kind_id,
-  dense_rank() over (order by kind, parties) as party_id,
-  dense_rank() over (order by precedence) as place
-from {{terms}}
-"""
-_LINES = """
-create or replace temp table line as
-select pharmacy, product_code, delivered_on, document_id, line_no, supplier, channel, vat_rate,
-       cast(date_trunc('month', delivered_on) as date) as month,
-       cast(list_amount_excl as {money}) as list_amount,
-       cast(net_amount_excl as {money}) as net_amount,
-       row_number() over (order by delivered_on, document_id, line_no, pharmacy) as line_id
-from {read} where pharmacy in (select pharmacy from term)
-"""
-_GIVEN_COLUMNS = (
-    "l.line_id, t.term_id, t.share_id, t.clause_id, t.kind_id, t.party_id, t.place, t.sureness, t.seen, "
-    "t.rate, case t.base when 'list' then l.list_amount when 'invoice' then l.net_amount "
-    "else l.list_amount - l.net_amount end as base"
+with numbered as (
+  select *, case source {_SURENESS} end as sureness, clause is null as seen,
+    row_number() over () as term_id,
+    dense_rank() over (order by pharmacy, month, {_CLAUSE}, kind, source, proof, rate, document_id)
+      as share_id,
+    dense_rank() over (order by kind, {_CLAUSE}) as clause_id,
+    dense_rank() over (order by kind) as kind_id,
+    dense_rank() over (order by kind, parties) as party_id,
+    dense_rank() over (order by precedence) as place
+  from {{terms}}
 )
+select *, min(place) over parties < max(place) over parties
+  or min(sureness) over clauses < max(sureness) over clauses
+  or bool_or(seen) over kinds and not bool_and(seen) over kinds as contested
+from numbered
+window parties as (partition by pharmacy, month, party_id),
+  clauses as (partition by pharmacy, month, clause_id),
+  kinds as (partition by pharmacy, month, kind_id)
+"""
+# Clauses that bear on the same lines add the same amounts up: once for all of them, as a basket.
+_SHARES = """
+create or replace temp table share as
+with clause as (
+  select share_id, any_value(kind) as kind, any_value(source) as source, any_value(rate) as rate,
+    any_value(coalesce(contract || ' · ' || clause, proof)) as clause, any_value(pharmacy) as pharmacy,
+    any_value(month) as month, bool_or(contested) as contested,
+    list(row(supplier, scope, first_day, last_day, document_id, base)
+      order by supplier, scope, first_day, last_day) as bears_on
+  from term group by share_id
+)
+select share_id, kind, source, rate, clause, contested,
+  dense_rank() over (order by pharmacy, month, bears_on, case when contested then share_id end) as basket
+from clause
+"""
 _HOLDS = (
-    "t.pharmacy = l.pharmacy and t.month = l.month "
-    "and l.delivered_on between t.first_day and t.last_day "
+    "t.pharmacy = l.pharmacy and t.month = l.month and l.day between t.first_day and t.last_day "
     "and (t.document_id is null or t.document_id = l.document_id)"
+)
+_GIVEN_COLUMNS = (
+    "l.rowid as line_id, l.day, l.document_id, l.line_no, t.term_id, t.basket, t.contested, "
+    "case t.base when 'list' then l.list_amount_excl when 'invoice' then l.net_amount_excl "
+    "else l.list_amount_excl - l.net_amount_excl end as base"
 )
 _STEPS = f"""
 create or replace temp table step as
-with given as (
+with wanted as (
+  select t.* exclude (contested), s.basket, s.contested from term t join share s using (share_id)
+  where share_id in (select min(share_id) from share group by basket)
+), given as (
   select {_GIVEN_COLUMNS} from line l
   join {{scopes}} s on s.product_code = l.product_code
-  join term t on t.scope = s.scope and {_HOLDS} and (t.supplier is null or t.supplier = l.supplier)
+  join wanted t on t.scope = s.scope and {_HOLDS} and (t.supplier is null or t.supplier = l.supplier)
   union all
   select {_GIVEN_COLUMNS} from line l
-  join term t on t.scope is null and t.supplier = l.supplier and {_HOLDS}
+  join wanted t on t.scope is null and t.supplier = l.supplier and {_HOLDS}
 ), ranked as (
-  select * from given qualify seen or place = max(place) over (partition by line_id, party_id)
+  select g.*, seen, sureness, clause_id, kind_id from given g join term t using (term_id)
+  where g.contested
+  qualify seen or place = max(place) over (partition by line_id, party_id)
 ), kept as (
-  select * from ranked
+  select line_id, day, document_id, line_no, term_id, basket, base from given where not contested
+  union all
+  select line_id, day, document_id, line_no, term_id, basket, base from ranked
   qualify sureness = max(sureness) over (partition by line_id, clause_id)
   and sureness >= coalesce(case
     when seen then max(sureness) filter (not seen) over (partition by line_id, kind_id)
     else max(sureness) filter (seen) over (partition by line_id, kind_id) end, 0)
 ), added as (
-  select line_id, term_id, rate, base, cast(sum(base) over w as {{money}}) as so_far
-  from kept window w as (partition by share_id order by line_id, term_id rows unbounded preceding)
+  select line_id, basket, base, cast(sum(base) over w as {{money}}) as so_far from kept
+  window w as (partition by basket order by day, document_id, line_no, line_id, term_id
+               rows unbounded preceding)
 )
-select l.pharmacy, l.delivered_on, l.document_id, l.line_no, l.product_code, l.supplier, l.channel,
-       l.vat_rate, t.contract, t.clause, t.kind, t.source, t.proof,
-       cast(round(cast(a.rate as decimal(20,12)) * a.so_far, 2)
-            - round(cast(a.rate as decimal(20,12)) * cast(a.so_far - a.base as {{money}}), 2) as {{money}})
-       as amount
-from added a join line l on l.line_id = a.line_id join term t on t.term_id = a.term_id
+select line_id, share_id,
+  cast(round(cast(rate as decimal(20,12)) * so_far, 2)
+       - round(cast(rate as decimal(20,12)) * cast(so_far - base as {{money}}), 2) as {{money}}) as amount
+from added join share using (basket)
 """
 # What a free unit is worth, as a fraction of whole numbers: its line's list price; else what the line paid;
 # else what the product cost that month. Half a cent is rounded up, away from zero.
@@ -99,14 +121,13 @@ case when coalesce(f.free_quantity, 0) = 0 then 0
 """
 
 
-def make_steps(builder: Builder, source: Source, read: str) -> None:
-    """Make the temporary table `step`: what each clause takes off each purchase line of `read`."""
+def make_steps(builder: Builder, source: Source) -> None:
+    """Make the temporary table `step`: what each clause of `share` takes off each row of `line`."""
     terms, scopes = _read(source)
-    money = source.money("purchase_line")
     builder.run(_TERMS.format(terms=terms))
-    builder.run(_LINES.format(read=read, money=money))
-    builder.run(_STEPS.format(scopes=scopes, money=money))
-    builder.run("drop table line; drop table term")
+    builder.run(_SHARES)
+    builder.run(_STEPS.format(scopes=scopes, money=source.money("purchase_line")))
+    builder.run("drop table term")
 
 
 def moved_terms(builder: Builder, source: Source, parent: Source) -> list[dt.date]:
@@ -130,17 +151,16 @@ def _read(source: Source) -> tuple[str, str]:
 
 
 def drop_steps(builder: Builder) -> None:
-    """Forget the temporary table `step`."""
-    builder.run("drop table step")
+    """Forget the temporary tables `step` and `share`."""
+    builder.run("drop table step; drop table share")
 
 
-def steps_of_lines(columns: str, money: str) -> str:
-    """Return the SELECT of a line's key and what each kind of step takes off it."""
-    sums = ", ".join(
+def step_sums(money: str) -> str:
+    """Return the SQL columns that add each kind of step up, over steps and their shares."""
+    return ", ".join(
         f"cast(sum(case when kind = '{kind}' then amount else 0 end) as {money}) as {kind}"
         for kind in STEPS
     )
-    return f"select {columns}, {sums} from step group by {columns}"
 
 
 def free_amount(money: str) -> str:
