@@ -48,7 +48,7 @@ class Group:
 
 
 def random_group(seed: int, *, visits: int = 400, pharmacies: int = 4, products: int = 12) -> Group:
-    """Draw a group. Some attributes are unknown, some products change family, some lines are returns."""
+    """Draw a group. Attributes are unknown, products change family or have no label, lines are returns."""
     draw = random.Random(seed)
     group = Group()
     for number in range(pharmacies):
@@ -87,7 +87,7 @@ def _versions(number: int, draw: random.Random) -> list[Row]:
     first |= {
         "product_code": code,
         "since": dt.date(1900, 1, 1),
-        "label": f"Produit {number}",
+        "label": None if number % 3 == 2 else f"Produit {number}",
         "generic_group_label": first["generic_group"] and f"Libellé {first['generic_group']}",
         "generic_status": draw.choice((None, "originator", "generic")),
         "reimbursable": draw.choice((True, False, None)),

@@ -217,6 +217,15 @@ def test_rights_must_open_both_periods(group: Group, here: Services) -> None:
     assert alone.meta.scope == tuple(codes)
 
 
+def test_a_product_without_a_label_is_read_by_its_code(group: Group, here: Services) -> None:
+    nameless = {p["product_code"] for p in group.products if p["label"] is None}
+    answer = everything(Question("sales", by=("product",), period="2025-01-01..2026-11-21"), here)
+    shown = dict(zip(column(answer, "product"), column(answer, "product_label"), strict=True))
+    found = nameless & set(shown)
+    assert max(group.products, key=lambda p: p["product_id"])["product_code"] in found
+    assert {code: shown[code] for code in found} == {code: code for code in found}
+
+
 def test_operators_are_for_the_owner_alone(group: Group, here: Services) -> None:
     mine = group.pharmacies[0]["pharmacy"]
     question = Question("sales", by=("operator",))

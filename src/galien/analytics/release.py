@@ -173,7 +173,7 @@ class ReleaseView:
             return Labels(keys, labels)
         by_number = self.engine.query(
             f"select t.{lookup.version} as number, n.label from {lookup.table} t "
-            f"join ({named}) n on n.key = t.{lookup.key}"
+            f"left join ({named}) n on n.key = t.{lookup.key}"
         )
         return Labels(keys, labels, at_numbers(*_arrays(by_number)))
 
