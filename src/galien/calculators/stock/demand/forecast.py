@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from galien.calculators.stock.arrays import Floats, Integers, known_mean, ratio
-from galien.calculators.stock.demand.choice import Choice, Season, choose
+from galien.calculators.stock.demand.choice import Choice, Season, choose, held_out
 from galien.calculators.stock.demand.errors import Errors
 from galien.calculators.stock.demand.events import Event, Span, lift
 from galien.calculators.stock.demand.panel import Panel
@@ -124,11 +124,18 @@ def _with_families(
 
 
 def _deviation(panel: Panel, rates: Floats, choice: Choice, daily: Floats) -> Floats:
-    """Return the deviation of a day's demand: what forecasts missed, else that of a Poisson law."""
-    missed = (choice.forecasts[:, :-1] - rates) * np.sqrt(panel.days)
-    count = (~np.isnan(missed)).sum(axis=1)
-    spread = np.sqrt(known_mean(missed**2))
-    return np.where(count >= SURE, spread, np.sqrt(np.maximum(daily, 0.0)))
+    """Return the deviation of a day's demand: what forecasts missed, else that of a Poisson law.
+
+    Missed in the periods of the back-test, or in all where those are too few.
+    """
+    # A rate is the mean of the days in stock: few of them make it stray far, and tell little of a day.
+    missed = (choice.forecasts[:, :-1] - rates) * np.sqrt(panel.days_in_stock)
+    late = np.where(held_out(panel.periods), missed, np.nan)
+    spread = np.sqrt(np.maximum(daily, 0.0))
+    for each in (missed, late):
+        enough = (~np.isnan(each)).sum(axis=1) >= SURE
+        spread = np.where(enough, np.sqrt(known_mean(each**2)), spread)
+    return np.asarray(spread)
 
 
 def total_error(measured: Errors, rows: Sequence[int] | None = None) -> float:
