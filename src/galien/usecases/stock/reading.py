@@ -86,6 +86,7 @@ select product_code, day, sum(units_in) as units_in, sum(units_out) as units_out
   union all
   select d.product_code, s.day, 0 as units_in, s.quantity as units_out
   from sales_day s join product d using (product_id)
+  where s.sale_type not in ('rental', 'rental_third_party')
 ) group by product_code, day
 """)  # fmt: skip
 
