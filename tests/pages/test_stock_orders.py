@@ -41,7 +41,7 @@ def test_each_line_says_why_and_no_product_is_proposed_twice(proposed: Any) -> N
     codes = [line["product_code"] for each in orders() for line in each.lines]
     assert codes
     page = text_of(proposed.get(f"/stock/commandes/{a_proposal().pk}"))
-    for part in ("en stock", "seuil", "par jour", "sécurité", "Vendu sur douze mois"):
+    for part in ("en stock", "seuil", "par jour", "sécurité", "par jour)"):
         assert part in page
     proposed.post("/stock/commandes/proposer", {"pharmacie": FINESS[0]})
     again = [line["product_code"] for each in orders() for line in each.lines]

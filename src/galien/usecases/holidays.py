@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 FIXED = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
+SUNDAY = 7
 AFTER_EASTER = (1, 39, 50)  # Easter Monday, Ascension, Whit Monday
 
 
@@ -18,6 +19,18 @@ def public_holidays(first_year: int, last_year: int) -> Iterator[dt.date]:
     for year in range(first_year, last_year + 1):
         yield from (dt.date(year, month, day) for month, day in FIXED)
         yield from (easter(year) + dt.timedelta(days=days) for days in AFTER_EASTER)
+
+
+def open_day(day: dt.date) -> dt.date:
+    """Return a day, or the first after it that is neither a Sunday nor a public holiday.
+
+    >>> open_day(dt.date(2026, 4, 5)), open_day(dt.date(2026, 4, 8))
+    (datetime.date(2026, 4, 7), datetime.date(2026, 4, 8))
+    """
+    closed = frozenset(public_holidays(day.year, day.year + 1))
+    while day.isoweekday() == SUNDAY or day in closed:
+        day += dt.timedelta(days=1)
+    return day
 
 
 def easter(year: int) -> dt.date:

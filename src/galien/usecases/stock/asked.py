@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from galien.calculators.stock.arrays import Flags, Floats
-from galien.calculators.stock.demand.forecast import Forecasts, forecast
-from galien.calculators.stock.demand.panel import Panel
+from galien.calculators.stock.demand.events import Event
+from galien.calculators.stock.demand.forecast import Calendar, Forecasts, forecast
+from galien.calculators.stock.demand.panel import ENOUGH, Panel
 from galien.usecases.stock.flows import Flows
 
 PERIODS, YEAR = 24, 12
 # Out of stock more than half of the time, a product is not held: it is ordered when somebody asks.
 HELD_SHARE = 0.5
+WHOLE_YEAR = 365
+FORTNIGHT = 14  # days on shelves under which a product was passing by
+OCCASIONS = 3  # days with a sale from which a product was taken up, on shelves or not
 
 
 @dataclass(frozen=True)
@@ -25,12 +30,14 @@ class Asked:
 
     `raw`, `corrected` and `days_out` are of the last twelve months at most; `daily` is the forecast,
     `deviation` that of a day; `stock` is what is on the shelves at the close of the last day,
-    `usual` tells which products are on them most of the time.
+    `usual` tells which products are on them most of the time since their first box. `known` is how many
+    days of those twelve months a product was told of.
     """
 
     raw: Floats
     corrected: Floats
     days_out: Floats
+    known: Floats
     daily: Floats
     deviation: Floats
     stock: Floats
@@ -44,29 +51,32 @@ def asked(
     counted_on: dt.date,
     *,
     families: Mapping[str, str],
+    events: Sequence[Event] = (),
 ) -> Asked:
     """Measure and forecast demand, from the flows and the last count before their last day.
+
+    What `events` did to past demand is taken out; what they will do is for whoever knows the days to come.
 
     Stock of each day: the count, less what came in and plus what went out since, or the other way
     round. A day counts as in stock when boxes were there in the morning or in the evening, or sold.
     """
     stock = daily_stock(found, counts, counted_on)
-    there = in_stock(found, stock)
-    panel = _panel(found, there, families)
+    shelves = on_shelves(found, stock)
+    panel = _panel(found, stock, families)
     year = Panel(
         panel.codes,
         panel.quantity[:, -YEAR:],
         panel.days_in_stock[:, -YEAR:],
         panel.days[:, -YEAR:],
     )
-    told = forecast(panel)
+    told = forecast(panel, _calendar(found, events))
     corrected = np.nan_to_num(year.corrected_daily)
     daily = np.where(np.isfinite(told.daily), told.daily, corrected)
     spread = np.where(np.isfinite(told.deviation), told.deviation, np.sqrt(np.maximum(daily, 0)))
     return Asked(
-        np.nan_to_num(year.raw_daily), corrected, year.days_out, np.maximum(daily, 0.0),
-        np.maximum(spread, 0.0), np.maximum(stock[:, -1], 0.0),
-        on_shelves(found, stock).mean(axis=1) >= HELD_SHARE, told,
+        np.nan_to_num(year.raw_daily), corrected, year.days_out, np.nansum(year.days, axis=1),
+        np.maximum(daily, 0.0), np.maximum(spread, 0.0), np.maximum(stock[:, -1], 0.0),
+        is_usual(shelves), told,
     )  # fmt: skip
 
 
@@ -82,35 +92,54 @@ def daily_stock(found: Flows, counts: Mapping[str, float], counted_on: dt.date) 
 def in_stock(found: Flows, stock: Floats) -> Flags:
     """Tell on which days each product could be sold; every day for one that is not held."""
     there = on_shelves(found, stock)
-    return np.asarray(there | (there.mean(axis=1) < HELD_SHARE)[:, None])
+    return np.asarray(there | ~is_usual(there)[:, None])
+
+
+def is_usual(there: Flags) -> Flags:
+    """Tell which products are kept on shelves: a fortnight, and most days of a year or since their first box.
+
+    >>> is_usual(np.arange(90)[None] >= np.array([[60], [80], [0]])).tolist()
+    [True, False, True]
+    """
+    there = there[:, -WHOLE_YEAR:]
+    days = there.shape[1]
+    since = np.where(there.any(axis=1), days - there.argmax(axis=1), days)
+    seen = there.sum(axis=1)
+    return np.asarray((seen >= HELD_SHARE * since) & (seen >= min(FORTNIGHT, days)))
 
 
 def on_shelves(found: Flows, stock: Floats) -> Flags:
     """Tell on which days boxes of each product were there, in the morning, in the evening or sold."""
+    return np.asarray(_stayed(stock) | (found.sold > 0) | (found.received > 0))
+
+
+def _stayed(stock: Floats) -> Flags:
+    """Tell on which days there were boxes in the morning or in the evening."""
     morning = np.concatenate([stock[:, :1], stock[:, :-1]], axis=1)
-    there = (stock > 0) | (morning > 0) | (found.sold > 0) | (found.received > 0)
-    return np.asarray(there)
+    return np.asarray((stock > 0) | (morning > 0))
 
 
-def _panel(found: Flows, there: Flags, families: Mapping[str, str]) -> Panel:
+def _panel(found: Flows, stock: Floats, families: Mapping[str, str]) -> Panel:
     """Cut days into months counted back from the last day, those wholly told."""
-    edges = _edges(found)
+    shelves = on_shelves(found, stock)
+    edges, usual = _edges(found), is_usual(shelves)
+    there = shelves | ~usual[:, None]
     sold = np.maximum(np.add.reduceat(found.asked, edges, axis=1), 0.0)
     within = np.add.reduceat(there.astype(np.float64), edges, axis=1)
     lengths = np.diff([*edges, found.days]).astype(np.float64)
     days = np.broadcast_to(lengths, sold.shape).copy()
-    moved: Flags = (sold > 0) | (_received(found, edges) > 0)
-    seen: Flags = np.maximum.accumulate(moved, axis=1)
-    # Before its first box a product was not there to sell; one that never had any is known as such.
-    unborn = ~seen & seen[:, -1:]
+    # A month when boxes hardly stayed and yet sold: they came as clients asked, nobody went without.
+    stayed = np.add.reduceat(_stayed(stock).astype(np.float64), edges, axis=1)
+    within = np.where((stayed < ENOUGH * days) & (sold > 0), days, within)
+    seen: Flags = np.maximum.accumulate(np.logical_or.reduceat(shelves, edges, axis=1), axis=1)
+    # Before its first box a product was not there to sell; one that never had any is known as such, and
+    # one that clients asked for once or twice was not taken up since: it sold nothing before.
+    taken_up = usual | ((found.asked > 0).sum(axis=1) >= OCCASIONS)
+    unborn = ~seen & (seen[:, -1] & taken_up)[:, None]
     for each in (sold, within, days):
         each[unborn] = np.nan
     named = tuple(families.get(code, "") for code in found.codes)
     return Panel(found.codes, sold, within, days, YEAR, 30.0, named)
-
-
-def _received(found: Flows, edges: list[int]) -> Floats:
-    return np.asarray(np.add.reduceat(found.received, edges, axis=1))
 
 
 def _edges(found: Flows) -> list[int]:
@@ -118,6 +147,18 @@ def _edges(found: Flows) -> list[int]:
         (month_before(found.last, back) - found.first).days + 1 for back in range(PERIODS, 0, -1)
     ]
     return [each for each in edges if each >= 0] or [0]
+
+
+def _calendar(found: Flows, events: Sequence[Event]) -> Calendar | None:
+    """Return the months of the panel and the events that moved them; the month to come is left usual."""
+    if not events:
+        return None
+    edges = [*_edges(found), found.days]
+    spans = tuple(
+        (found.first + dt.timedelta(days=begin), found.first + dt.timedelta(days=end - 1))
+        for begin, end in pairwise(edges)
+    )
+    return Calendar(spans, (dt.date.max, dt.date.max), tuple(events))
 
 
 def month_before(day: dt.date, months: int) -> dt.date:

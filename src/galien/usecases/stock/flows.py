@@ -33,7 +33,8 @@ select max(s.day) as last, min(s.day) as first from sales_day s
 _SALES = """
 select d.product_code, s.day, sum(s.quantity) as sold,
   sum(case when s.sale_type = 'resale' then 0 else s.quantity end) as asked
-from sales_day s join product d using (product_id) {codes}
+from (select * from sales_day where sale_type not in ('rental', 'rental_third_party')) s
+join product d using (product_id) {codes}
 group by d.product_code, s.day
 """
 _PURCHASES = """
@@ -55,6 +56,7 @@ select product_code, arg_max(label, product_id) as label,
   arg_max(cast(atc_code as varchar), product_id) as atc_code,
   arg_max(cast(prescription_status as varchar), product_id) as prescription_status,
   arg_max(reimbursable, product_id) as reimbursable,
+  arg_max(on_sale, product_id) as on_sale,
   max(case when hospital_only then 1 else 0 end) as hospital
 from product where product_code in (select unnest($codes)) group by product_code
 """
@@ -81,7 +83,8 @@ class Bought(NamedTuple):
 class Flows:
     """Boxes of products by day (products, days), from `first` to `last`, the last day of sales known.
 
-    `asked` leaves resales out, `sold` counts them; `received` counts free boxes. `bought` are the lines.
+    `asked` leaves resales out, `sold` counts them, rentals are in neither: what is rented comes back.
+    `received` counts free boxes. `bought` are the lines.
     """
 
     codes: tuple[str, ...]
@@ -109,6 +112,7 @@ class Known:
     cold: bool
     hospital: bool
     narcotic: bool
+    on_sale: bool
 
 
 def _reading(name: str, table: str, sql: str, codes: Sequence[str]) -> Reading:
@@ -186,7 +190,7 @@ def _known(row: dict[str, Any], keys: ProductKeys) -> Known:
     return Known(
         keys, row["label"] or row["product_code"], row["family"] or "", row["universe"] or "",
         cold=_cold(row), hospital=bool(row["hospital"]),
-        narcotic=row["prescription_status"] == "narcotic",
+        narcotic=row["prescription_status"] == "narcotic", on_sale=row["on_sale"] is not False,
     )  # fmt: skip
 
 

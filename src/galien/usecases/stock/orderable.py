@@ -15,13 +15,15 @@ from galien.calculators.stock.orders.levels import SERVICE, factor
 from galien.calculators.stock.orders.position import usable
 from galien.calculators.stock.orders.proposal import COLD, HOSPITAL, SHELF, Shelf
 from galien.calculators.stock.orders.quantity import Prices
-from galien.usecases.stock.asked import Asked
+from galien.usecases.stock.asked import OCCASIONS, Asked
 from galien.usecases.stock.flows import Flows, Known
 from galien.usecases.stock.national import National
 from galien.usecases.stock.reading import Level
+from galien.usecases.stock.set_shelf import Hands, set_by_hand
 from galien.usecases.stock.sources import Source, Trade
 
 MONTHLY = 1 / 30  # units a day, from which a product is kept on shelves whatever its class
+LATELY, YEAR = 91, 365  # days looked at to tell whether a product sells, and whether it did at all
 NOBODY = ""
 
 
@@ -46,6 +48,7 @@ class Sight:
     on: dt.date
     place: Integers
     national: National
+    hands: Hands = field(default_factory=Hands)
 
     def codes(self) -> list[str]:
         """Return the codes of the products of `place`, in order."""
@@ -72,7 +75,7 @@ def shelf_of(sight: Sight, under: Under, sources: Sequence[tuple[Source, ...]] |
         sum(units for units, days in under.incoming.get(code, ()) if days <= wait)
         for code, wait in zip(codes, lead + review, strict=True)
     ]
-    return Shelf.of(
+    read = Shelf.of(
         _prices(sight, codes, sources),
         demand=demand, deviation=told.deviation[sight.place], on_hand=stock,
         usable=_usable(sight, codes, stock, demand, lead + review),
@@ -85,6 +88,7 @@ def shelf_of(sight: Sight, under: Under, sources: Sequence[tuple[Source, ...]] |
         multiple=np.array([float(sight.trade.packs.get(code, 1)) for code in codes]),
         apart=np.array([float(_apart(sight.products[code])) for code in codes]),
     )  # fmt: skip
+    return set_by_hand(read, codes, sight.hands)
 
 
 def classes_of(sight: Sight) -> dict[str, AbcClass]:
@@ -109,13 +113,19 @@ def _cost(sight: Sight, code: str) -> float:
 def _held(sight: Sight, row: int) -> float:
     """Tell (1 or 0) whether a product is kept on shelves.
 
-    Kept: narcotics, what has a minimum, what sells each month, and products of class A or B that the
-    pharmacy usually has. The rest is ordered when somebody asks, from a wholesaler that comes each day.
+    Kept: what has a minimum; and of what sold within a year, products of class A or B and narcotics that
+    the pharmacy usually has, and what sells each month, on shelves or on three days of the last thirteen
+    weeks at least. The rest is ordered when somebody asks, from a wholesaler that comes each day.
     """
-    code = sight.found.codes[row]
-    must = sight.products[code].narcotic or _minimum(sight.shelves.get(code)) >= 0
-    usual = bool(sight.demand.usual[row]) and sight.classes[code] is not AbcClass.C
-    return float(must or usual or sight.demand.daily[row] >= MONTHLY)
+    code, told = sight.found.codes[row], sight.demand
+    if _minimum(sight.shelves.get(code)) >= 0:
+        return 1.0
+    asked = sight.found.asked[row]
+    if not (asked[-YEAR:] > 0).any():
+        return 0.0
+    taken_up = bool(told.usual[row]) or (asked[-LATELY:] > 0).sum() >= OCCASIONS
+    worth = sight.classes[code] is not AbcClass.C or sight.products[code].narcotic
+    return float((told.usual[row] and worth) or (taken_up and told.daily[row] >= MONTHLY))
 
 
 def _minimum(level: Level | None) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -19,16 +20,23 @@ from galien.kernel import french
 from galien.kernel.errors import NotAllowed, NotAvailable
 from galien.kernel.money import round_amount
 from galien.model.viewer import Viewer
+from galien.usecases.holidays import open_day
 from galien.usecases.progress import Progress, silent
 from galien.usecases.services import Services
-from galien.usecases.stock.asked import asked, month_before
+from galien.usecases.stock.asked import Asked, asked, month_before
 from galien.usecases.stock.flows import Flows, flows, known
 from galien.usecases.stock.national import national_list
 from galien.usecases.stock.orderable import NOBODY, Sight, Under, classes_of, shelf_of
 from galien.usecases.stock.reading import levels, opened
+from galien.usecases.stock.set_shelf import Hands
 from galien.usecases.stock.sources import Source, sources_of, terms, trade
 
 FEEDS = ("stock", "sales", "purchases")
+WHOLE_YEAR = 360  # days known, from which one speaks of twelve months
+SMALL = 0.25  # of a usual delivery
+NO_LONGER_SOLD = (
+    "N’est plus commercialisé d’après la base publique : vérifiez qu’on le livre encore."
+)
 
 
 @dataclass(frozen=True)
@@ -94,7 +102,7 @@ def prepare(
     progress(0.02, "Lecture des ventes, des achats et du stock")
     found = flows(viewer, pharmacy, first=_first(viewer, pharmacy, on), on=on, services=services)
     progress(0.3, "Prévision de la demande de chaque produit")
-    sight = _looked(viewer, pharmacy, found, services)
+    sight = _looked(viewer, pharmacy, found, on, services)
     progress(0.7, "Prix et fournisseurs des lignes dues")
     under = under or Under()
     first = propose(shelf_of(sight, under, None))
@@ -103,6 +111,7 @@ def prepare(
     sources = [sources_of(part.products[code], part.trade, found.last) for code in part.codes()]
     final = propose(shelf_of(part, under, sources))
     progress(0.8, "Partage des lignes entre fournisseurs")
+    final = propose(shelf_of(part, under, _settled(part, final, sources)))
     lines, orders, total, gap = _shared(part, final, sources, on)
     counted = max(level.counted_on for level in sight.shelves.values())
     return Prepared(pharmacy, on, found.last, counted, lines, orders, total, gap)
@@ -115,9 +124,12 @@ def _first(viewer: Viewer, pharmacy: str, on: dt.date) -> dt.date:
     return far if viewer.everything or whole else month_before(on, 12)
 
 
-def _looked(viewer: Viewer, pharmacy: str, found: Flows, services: Services) -> Sight:
-    # Contracts are in the records.
+def _looked(
+    viewer: Viewer, pharmacy: str, found: Flows, on: dt.date, services: Services
+) -> Sight:
+    # Contracts, and what is set by hand, are in the records.
     from galien.usecases.contracts.book import bound_pharmacies, contracts_of
+    from galien.usecases.stock.by_hand_book import by_hand_of
 
     shelves = {
         each.product_code: each
@@ -132,7 +144,9 @@ def _looked(viewer: Viewer, pharmacy: str, found: Flows, services: Services) -> 
     counts = {code: float(level.quantity) for code, level in shelves.items()}
     counted = next(iter(shelves.values())).counted_on
     families = {code: each.family for code, each in products.items()}
-    told = asked(found, counts, counted, families=families)
+    by_hand = by_hand_of(pharmacy)
+    hands = Hands(by_hand, by_hand.events_on(products), max(on, found.last))
+    told = asked(found, counts, counted, families=families, events=hands.events)
     contracts = [
         kept.contract
         for kept in contracts_of(viewer, on=found.last)
@@ -142,24 +156,50 @@ def _looked(viewer: Viewer, pharmacy: str, found: Flows, services: Services) -> 
     place = [
         row
         for row, code in enumerate(found.codes)
-        if code in products and (selling[row] or (code in shelves and shelves[code].minimum > 0))
+        if code in products and (
+            selling[row] or (code in shelves and shelves[code].minimum > 0) or hands.wants(code)
+        )
     ]
     bought = trade(found.bought, contracts, found.last)
     sight = Sight(
         found, told, shelves, products, bought, {}, found.last, np.array(place, dtype=int),
-        national_list(services),
+        national_list(services), hands,
     )  # fmt: skip
     return replace(sight, classes=classes_of(sight))
 
 
-def _shared(
-    sight: Sight, final: Proposal, sources: Sequence[tuple[Source, ...]], on: dt.date
-) -> tuple[tuple[Line, ...], tuple[SupplierTotal, ...], Decimal, float]:
-    """Share the lines between suppliers and explain each."""
+def _settled(
+    sight: Sight, final: Proposal, sources: Sequence[tuple[Source, ...]]
+) -> list[tuple[Source, ...]]:
+    """Return the sources of each row, the chosen one alone where the order goes to another than the cheapest.
+
+    Its thresholds and its quantity are then those of who will deliver it.
+    """
+    split = _split(sight, final, sources)
+    found = list(sources)
+    if split is not None:
+        for place, row in enumerate(final.lines):
+            chosen = int(split.supplied.split.supplier[place])
+            kept = [each for each in sources[row] if each.supplier == split.names[chosen]]
+            found[row] = tuple(kept) if chosen >= 0 and kept else found[row]
+    return found
+
+
+@dataclass(frozen=True)
+class _Split:
+    """Lines shared between suppliers: these by name, and a unit's net price (lines, suppliers)."""
+
+    supplied: Supplied
+    names: tuple[str, ...]
+    prices: Floats
+
+
+def _split(sight: Sight, final: Proposal, sources: Sequence[tuple[Source, ...]]) -> _Split | None:
+    """Share the lines between suppliers; None when there are none."""
     rows = final.lines
-    names = sorted({each.supplier for row in rows for each in sources[row]})
+    names = tuple(sorted({each.supplier for row in rows for each in sources[row]}))
     if not len(rows) or not names:
-        return (), (), Decimal("0.00"), 0.0
+        return None
     asked_of = [terms(name, sight.trade.contracts) for name in names]
     prices = np.full((len(rows), len(names)), np.inf)
     for place, row in enumerate(rows):
@@ -168,13 +208,23 @@ def _shared(
     lead = np.array([sight.trade.rhythm(name).lead for name in names])
     lead = np.broadcast_to(lead, prices.shape)
     wanted = Wanted(final.quantity[rows], final.shelf.demand[rows], _within(final, prices, lead))
-    found = _supplied(wanted, prices, lead, asked_of)
+    return _Split(_supplied(wanted, prices, lead, asked_of), names, prices)
+
+
+def _shared(
+    sight: Sight, final: Proposal, sources: Sequence[tuple[Source, ...]], on: dt.date
+) -> tuple[tuple[Line, ...], tuple[SupplierTotal, ...], Decimal, float]:
+    """Share the lines between suppliers and explain each."""
+    split = _split(sight, final, sources)
+    if split is None:
+        return (), (), Decimal("0.00"), 0.0
+    found = split.supplied
     aside = {row: [each.sentence() for each in tiers] for row, tiers in refusals(final).items()}
     lines = tuple(
-        _line(sight, final, (place, int(row)), (found, names, prices), aside.get(int(row), []))
-        for place, row in enumerate(rows)
+        _line(sight, final, (place, int(row)), split, aside.get(int(row), []))
+        for place, row in enumerate(final.lines)
     )
-    totals = _totals(sight, found, lines, names, on)
+    totals = _totals(sight, found, lines, split.names, on)
     return lines, totals, round_amount(Decimal(repr(found.split.total))), found.split.gap
 
 
@@ -199,11 +249,10 @@ def _within(final: Proposal, prices: Floats, lead: Floats) -> Floats:
 
 
 def _line(
-    sight: Sight, final: Proposal, at: tuple[int, int],
-    shared: tuple[Supplied, Sequence[str], Floats], aside: Sequence[str],
-) -> Line:  # fmt: skip
+    sight: Sight, final: Proposal, at: tuple[int, int], split: _Split, aside: Sequence[str]
+) -> Line:
     place, row = at
-    found, names, prices = shared
+    found, names, prices = split.supplied, split.names, split.prices
     code = sight.found.codes[sight.place[row]]
     chosen = int(found.split.supplier[place])
     units = int(final.quantity[row])
@@ -214,10 +263,13 @@ def _line(
     )
     said = [
         sentence(final, row),
+        *_by_hand(sight, final, row, code),
+        "" if sight.products[code].on_sale else NO_LONGER_SOLD,
         sight.national.sentence(code),
-        _demand(raw, corrected, out, usual=bool(told.usual[column])),
+        _demand(told, column),
         *aside,
         found.reasons[place],
+        "" if chosen < 0 else _small(sight, names[chosen], float(found.split.amounts[chosen])),
     ]
     return Line(
         product_code=code, label=sight.products[code].label,
@@ -231,18 +283,41 @@ def _line(
     )  # fmt: skip
 
 
-def _demand(raw: float, corrected: float, days_out: float, *, usual: bool) -> str:
-    """Say what was sold a day, and what would have been."""
-    if not usual:
-        return (
-            f"Vendu sur douze mois : {french.number(raw, 2)} par jour, produit rarement en rayon."
-        )
-    if days_out < 1:
-        return f"Vendu sur douze mois : {french.number(raw, 2)} par jour, jamais en rupture."
-    days = f"{french.number(days_out)} jour{'s' if days_out >= 2 else ''} sans stock"
+def _by_hand(sight: Sight, final: Proposal, row: int, code: str) -> list[str]:
+    """Say what is set of a product, and the events that touch it while it is waited for."""
+    wait = math.ceil(float(final.shelf.lead[row] + final.shelf.review[row]))
+    first = sight.hands.day
+    days = (first, first + dt.timedelta(days=max(wait, 1) - 1))
+    return sight.hands.by_hand.said(code, sight.products[code], days)
+
+
+def _demand(told: Asked, column: int) -> str:
+    """Say what was sold, in all and a day, and what would have been."""
+    days, out = float(told.known[column]), float(told.days_out[column])
+    raw = float(told.raw[column])
+    units = round(raw * days)
+    span = "douze mois" if days >= WHOLE_YEAR else f"{french.number(days)} jours"
+    sold = f"{french.number(units)} vendu{'s' if units >= 2 else ''} en {span}"
+    said = f"{sold} ({french.number(raw, 2)} par jour)"
+    if not told.usual[column]:
+        return f"{said}, produit rarement en rayon."
+    if out < 1:
+        return f"{said}, jamais en rupture."
+    corrected = french.number(float(told.corrected[column]), 2)
     return (
-        f"Vendu sur douze mois : {french.number(raw, 2)} par jour, {french.number(corrected, 2)} une fois "
-        f"corrigé de {days}."
+        f"{said}, {corrected} par jour une fois corrigé de {french.number(out)} "
+        f"jour{'s' if out >= 2 else ''} sans stock."
+    )
+
+
+def _small(sight: Sight, supplier: str, amount: float) -> str:
+    """Say that a direct order is far from what its supplier usually delivers; empty otherwise."""
+    habit = float(sight.trade.habits.get(supplier, 0))
+    if amount >= habit * SMALL:
+        return ""
+    return (
+        f"Commande de {french.amount(amount)} en tout, quand une livraison de ce fournisseur en fait "
+        f"d’ordinaire {french.amount(habit)} : à grouper."
     )
 
 
@@ -261,7 +336,7 @@ def _totals(
                     round_amount(Decimal(repr(float(found.split.shipping[place])))),
                     round_amount(Decimal(repr(float(found.split.extra_discounts[place])))),
                     round_amount(Decimal(repr(asks.free_from if asks.shipping_fee else 0.0))),
-                    on + dt.timedelta(days=wait),
+                    open_day(on + dt.timedelta(days=wait)),
                 )
             )  # fmt: skip
     return tuple(made)

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 from statistics import median
@@ -24,6 +24,7 @@ SPREAD = 0.5  # deviation of those days, as a share of them
 RECENT = dt.timedelta(days=365)
 LONGEST_REVIEW = 7.0  # nobody waits longer to look at an order again
 USUAL_ORDER_COST = 6.0  # euros that an order costs the pharmacy, where no contract tells
+DIRECT, LEAST_DELIVERIES = "direct", 3  # deliveries from which one tells what an order usually is
 LEAST_LINES = 5  # lines from which what they have in common is a pack
 ZERO, ONE = Decimal(0), Decimal(1)
 
@@ -66,12 +67,16 @@ class Rhythm:
 
 @dataclass(frozen=True)
 class Trade:
-    """How a pharmacy buys: the last line of each product and supplier, rhythms, packs, contracts."""
+    """How a pharmacy buys: the last line of each product and supplier, rhythms, packs, contracts.
+
+    `habits` is what a delivery of a supplier bought from directly usually comes to, in euros excl. tax.
+    """
 
     last: Mapping[str, Mapping[str, Bought]]
     rhythms: Mapping[str, Rhythm]
     packs: Mapping[str, int]
     contracts: tuple[Contract, ...]
+    habits: Mapping[str, Decimal] = field(default_factory=dict)
 
     def usual(self, product: str) -> str:
         """Return the supplier that delivered a product last; empty when none did."""
@@ -86,13 +91,13 @@ class Trade:
 def trade(bought: Iterable[Bought], contracts: Sequence[Contract], on: dt.date) -> Trade:
     """Read how a pharmacy bought over the year before a day."""
     last: dict[str, dict[str, Bought]] = defaultdict(dict)
-    days: dict[str, set[dt.date]] = defaultdict(set)
+    days: dict[str, dict[dt.date, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     channels: dict[str, str] = {}
     sizes: dict[str, list[int]] = defaultdict(list)
     for line in bought:
         if line.day < on - RECENT or not line.supplier:
             continue
-        days[line.supplier].add(line.day)
+        days[line.supplier][line.day] += line.net_amount
         channels[line.supplier] = line.channel
         if line.delivered > 0:
             last[line.product_code][line.supplier] = line
@@ -103,7 +108,12 @@ def trade(bought: Iterable[Bought], contracts: Sequence[Contract], on: dt.date) 
         if len(units) >= LEAST_LINES and (found := math.gcd(*units)) > 1
     }
     rhythms = {name: _rhythm(channels[name], sorted(each)) for name, each in days.items()}
-    return Trade(last, rhythms, packs, tuple(contracts))
+    habits = {
+        name: median(each.values())
+        for name, each in days.items()
+        if channels[name] == DIRECT and len(each) >= LEAST_DELIVERIES
+    }
+    return Trade(last, rhythms, packs, tuple(contracts), habits)
 
 
 def sources_of(product: Known, found: Trade, on: dt.date) -> tuple[Source, ...]:
