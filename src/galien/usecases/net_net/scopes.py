@@ -11,7 +11,14 @@ from functools import cached_property
 import pyarrow as pa
 
 from galien.model.clauses import ClauseIndex, class_named, precision
-from galien.model.contracts import Clause, Commitment, Contract, ProductKeys, folded
+from galien.model.contracts import (
+    Clause,
+    Commitment,
+    Contract,
+    ProductKeys,
+    ProductScope,
+    folded,
+)
 
 _COLUMNS = (
     "product_code", "generic_group", "range", "brand", "lab", "generic_status", "reimbursable",
@@ -65,21 +72,39 @@ class Scopes:
     def _parts(self, contract: Contract) -> dict[str, frozenset[str] | None]:
         covered: dict[str, set[str]] = defaultdict(set)
         index = ClauseIndex(contract)
-        count = 0
-        for count, keys in enumerate(self._candidates(contract), start=1):  # noqa: B007
-            for reference in index.references(keys):
-                covered[reference].add(keys.product)
-            for each in contract.commitments:
-                if precision(contract, each.scope, keys):
-                    covered[each.reference].add(keys.product)
-        whole = count if not contract.lab else -1
         parts: tuple[Part, ...] = (*contract.clauses, *contract.commitments)
+        count = 0
+        for keys, codes in self._alike(contract, parts):
+            count += len(codes)
+            counted = (c for c in contract.commitments if precision(contract, c.scope, keys))
+            for reference in (*index.references(keys), *(each.reference for each in counted)):
+                covered[reference].update(codes)
+        whole = count if not contract.lab else -1
         return {
             each.reference: None
             if not any(each.scope.sets) and len(covered[each.reference]) == whole
             else frozenset(covered[each.reference])
             for each in parts
         }
+
+    def _alike(
+        self, contract: Contract, parts: Iterable[Part]
+    ) -> Iterator[tuple[ProductKeys, list[str]]]:
+        """Yield the products of a contract by lots that no part of it tells apart: one, then all codes."""
+        by_place = zip(ProductScope().sets, *(each.scope.sets for each in parts), strict=True)
+        *lists, excluded = (frozenset[str]().union(*named) for named in by_place)
+        lists[0] |= excluded
+        told = [(place, named) for place, named in enumerate(lists) if named]
+        lab = folded(contract.lab)
+        first: dict[tuple[object, ...], ProductKeys] = {}
+        codes: dict[tuple[object, ...], list[str]] = defaultdict(list)
+        for keys in self._candidates(contract):
+            names = keys.names
+            said = (names[place] if names[place] in named else "" for place, named in told)
+            lot = (folded(keys.lab) == lab, *said) if lab else tuple(said)
+            first.setdefault(lot, keys)
+            codes[lot].append(keys.product)
+        return ((first[lot], codes[lot]) for lot in first)
 
     def _candidates(self, contract: Contract) -> Iterable[ProductKeys]:
         """Return the products of the lab and those listed by their code; every product without a lab."""
