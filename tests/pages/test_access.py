@@ -160,6 +160,9 @@ TABLE: dict[str, Line] = {
     "price-check": Line(EVERYBODY),
     "price-margins": Line(EVERYBODY),
     "price-calculator": Line(EVERYBODY),
+    "price-references": Line(EVERYBODY),
+    "price-references:bring": Line(ADMIN),
+    "price-references:withdraw": Line(then(302, ADMIN), post=True),
     "price-policies": Line(EVERYBODY),
     "price-policies:new": Line((SIGN_IN, 404, 404, 200, 200, 200)),
     "price-policies:bring": Line((SIGN_IN, 404, 404, 200, 200, 200)),
@@ -178,6 +181,28 @@ TABLE: dict[str, Line] = {
     "stock-sleeping": Line(EVERYBODY),
     "stock-value": Line(EVERYBODY),
     "stock-shortages": Line(EVERYBODY),
+    "stock-settings": Line(EVERYBODY),
+    "stock-settings:product": Line(
+        (SIGN_IN, 302, 302, 404, 302, 302),
+        post=True,
+        data={"pharmacie": FINESS[0], "product_code": "3400930000014", "maximum": "20"},
+    ),
+    "stock-settings:event": Line(
+        (SIGN_IN, 302, 302, 404, 302, 302),
+        post=True,
+        data={
+            "pharmacie": FINESS[0],
+            "name": "Garde",
+            "kind": "duty",
+            "first": "2026-12-01",
+            "last": "2026-12-02",
+            "effect": "10",
+        },
+    ),
+    "stock-settings:bring": Line((SIGN_IN, 302, 302, 302, 302, 302), post=True),
+    "stock-settings:document": Line(
+        OF_PHARMACY, lambda: ("produits",), data={"pharmacie": FINESS[0]}
+    ),
     "stock-simulation": Line(EVERYBODY),
     "stock-simulation:launch": Line(
         then(302, OF_PHARMACY), post=True, data={"pharmacie": FINESS[0]}

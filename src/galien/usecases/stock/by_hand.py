@@ -148,6 +148,13 @@ class KnownEvent:
             and (not self.family or french.fold(self.family) == french.fold(product.family))
         )
 
+    def sentence(self) -> str:
+        """Say it on a line of an order (« Évènement : campagne grippe, +30 %, saisi par … »)."""
+        effect = french.evolution(self.effect, 0)
+        days = f"du {self.first:%d/%m/%Y} au {self.last:%d/%m/%Y}"
+        source = f", {self.source}" if self.source else ""
+        return f"Évènement : {self.name}, {effect}, {days}{source}, {self.written.sentence()}."
+
     def target(self) -> str:
         """Say what it touches."""
         named = [each for each in (self.universe, self.family, self.product_code) if each]
@@ -177,6 +184,19 @@ class ByHand:
         """Tell whether duty stock is due on a day: always while no duty week is written down."""
         weeks = [each for each in self.events if each.kind is EventKind.DUTY]
         return not weeks or any(each.first - DUTY_NOTICE <= day <= each.last for each in weeks)
+
+    def said(self, code: str, product: Known, days: tuple[dt.date, dt.date]) -> list[str]:
+        """Return the sentences of what is set of a product, and of the events that touch it on some days."""
+        first, last = days
+        setting = self.products.get(code)
+        return ([setting.sentence()] if setting else []) + [
+            each.sentence()
+            for each in self.events
+            if each.effect
+            and each.first <= last
+            and each.last >= first
+            and each.touches(code, product)
+        ]
 
     def events_on(self, products: Mapping[str, Known]) -> tuple[Event, ...]:
         """Return the events of calculators, each on the products of a catalogue it touches."""

@@ -8,7 +8,7 @@ from galien.web.stock_choice import SECTION
 
 PAGE = Page(
     slug="stock-simulation",
-    title="Simulation d’une année",
+    title="Simulation",
     section=SECTION,
     path="stock/simulation",
     view=views.simulation,

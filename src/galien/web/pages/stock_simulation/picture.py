@@ -66,8 +66,8 @@ def _stock_chart(found: ProductYear) -> ChartCard:
     days = found.really.asked.shape[1]
     model = ChartModel(
         ChartKind.LINE,
-        "Stock de chaque soir",
-        unit="boîtes",
+        "Stock de chaque soir, en boîtes",
+        unit="",
         categories=tuple(f"{found.first + dt.timedelta(days=n):%d/%m/%y}" for n in range(days)),
         series=(
             Series("Politique", _values(found.tried.stock)),
@@ -86,14 +86,14 @@ def _flows_chart(found: ProductYear) -> ChartCard:
     weeks = _weeks(found)
     model = ChartModel(
         ChartKind.LINE,
-        "Demandé, livré, manqué, par semaine",
-        unit="boîtes",
+        "Demandé, livré et manqué par semaine, en boîtes",
+        unit="",
         categories=tuple(f"{each:%d/%m/%y}" for each in weeks),
         series=(
             Series("Demandé", _by_week(found.tried.asked)),
-            Series("Livré, politique", _by_week(found.tried.delivered)),
-            Series("Livré, réalité", _by_week(found.really.delivered), "previous"),
-            Series("Manqué, politique", _by_week(_missed(found.tried)), "target"),
+            Series("Livré", _by_week(found.tried.delivered)),
+            Series("Livré réel", _by_week(found.really.delivered), "previous"),
+            Series("Manqué", _by_week(_missed(found.tried)), "target"),
         ),
         swap="",
     )

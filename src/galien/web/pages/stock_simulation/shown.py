@@ -33,7 +33,7 @@ from galien.web.pages.jobs.shown import outcome, progress
 from galien.web.pages.stock_simulation.choosing import PATH, Settings, address
 from galien.web.simulators import STYLES
 
-SHOWN = 50
+SHOWN = 20
 Written = Callable[[Figures], str]
 FIGURES: tuple[tuple[str, str, int, bool], ...] = (
     # name, label, decimals, in euros

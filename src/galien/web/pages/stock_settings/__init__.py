@@ -1,0 +1,1 @@
+"""What is set of a stock by hand: levels by product, known events."""
