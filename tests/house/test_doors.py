@@ -22,7 +22,8 @@ READERS = {
     "contract_monitor.py": "the last day of purchases and the names of suppliers",
 }
 NETWORK = {
-    "prices/network.py": "an elasticity of all pharmacies",
+    "prices/network.py": "an elasticity of all pharmacies, and which products shoppers compare",
+    "prices/witnesses.py": "sums of products, five other pharmacies of each at least",
     "prices/reading.py": "quartiles of prices, five pharmacies closed to the reader at least",
 }
 WHERE = "src/galien/usecases/"

@@ -13,11 +13,11 @@ from tests.builders.workspace import FINESS, Desk
 POLICY = policy_of("name: Essai\nrounding: x9\ncategories:\n  - {name: Tout, margin: 45 %}\n")
 
 
-def test_margins_by_category_and_the_share_of_free_prices(desk: Desk) -> None:
-    page = desk.client("titulaire").get("/prix/coherence?par=lab").content.decode()
+def test_the_share_of_free_prices_and_a_way_to_margins(desk: Desk) -> None:
+    page = desk.client("titulaire").get("/prix/coherence").content.decode()
     assert "Ventes à prix libres" in page
-    assert "Marges par laboratoire" in page
-    assert "Alpha" in page
+    assert f"/prix/marges?pharmacie={FINESS[0]}" in page
+    assert "Marges par univers" not in page
 
 
 def test_it_comes_as_a_file_and_shows_no_one_else_s_pharmacy(desk: Desk) -> None:

@@ -50,7 +50,7 @@ def test_net_margin_adds_suppliers_rebates_and_takes_off_clients() -> None:
     told = [Decimal(each) for each in (982, 274, 0, 0, 18, 30)]
     found = CategoryMargin("x", "X", *told).net
     assert found is not None
-    assert (found.gross, found.net) == (292, 304)
+    assert [str(found.gross), str(found.net)] == ["292", "304"]
     assert (found.gross_rate, found.net_rate) == (Decimal("0.292"), Decimal("0.304"))
 
 

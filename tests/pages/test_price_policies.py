@@ -9,6 +9,7 @@ from galien.model.viewer import WORKSPACE_VIEWER
 from galien.usecases.prices import book
 from galien.usecases.prices.history import measured, run_of
 from galien.usecases.prices.trial import trial
+from galien.usecases.prices.witnesses import summed, tellable
 from tests.builders.workspace import FINESS, Desk
 
 TEXT = "name: Essai\nrounding: x9\ncategories:\n  - {name: Tout, margin: 45 %}\n"
@@ -98,7 +99,7 @@ def test_an_assumed_elasticity_takes_volumes_off_dearer_products(desk: Desk) -> 
     assert tried.effect.constant.turnover > 0
 
 
-def test_the_result_of_a_run_is_measured_on_as_many_days_before_and_after(desk: Desk) -> None:
+def test_the_result_of_a_run_is_measured_on_as_many_weeks_before_and_after(desk: Desk) -> None:
     from galien.records.models import PriceDecision
     from tests.builders.workspace import boxes, days_of
 
@@ -109,11 +110,29 @@ def test_the_result_of_a_run_is_measured_on_as_many_days_before_and_after(desk: 
     found = measured(run_of("abc", WORKSPACE_VIEWER), WORKSPACE_VIEWER, services=desk.services)
     assert found is not None
     days = days_of(FINESS[0])
-    last = max(days)
-    span = (last - since).days + 1
-    first = since - dt.timedelta(days=span)
-    after = sum(boxes(FINESS[0], day, 2) for day in days if day >= since)
+    span = ((max(days) - since).days + 1) // 7 * 7
+    first, end = since - dt.timedelta(days=span), since + dt.timedelta(days=span)
+    after = sum(boxes(FINESS[0], day, 2) for day in days if since <= day < end)
     before = sum(boxes(FINESS[0], day, 2) for day in days if first <= day < since)
-    assert found.days == span
+    assert found.days == span == 28
+    assert found.witnesses is None  # three other pharmacies are too few
     assert round(found.before.units * span, 9) == before
     assert round(found.after.units * span, 9) == after
+
+
+def test_witnesses_are_the_same_products_elsewhere_at_unmoved_prices() -> None:
+    def row(shop: str, before: int, after: int, product: str = "P") -> dict[str, object]:
+        sides = {"units_before": before, "units_after": after}
+        both = {f"{name}_{side}": value for name in ("sales", "margin")
+                for side, value in (("before", before), ("after", after))}  # fmt: skip
+        return {"product_code": product, "pharmacy": shop, **sides, **both}
+
+    five = [row(each, 10, 12) for each in "ABCDE"]
+    alone = row("F", 10, 100, product="Q")
+    found = summed(tellable([*five, alone], None))
+    assert found is not None
+    assert (found.pharmacies, found.products, found.units) == (5, 1, Decimal("0.2"))
+    # Who sees one of six may be told all of them; who sees two of six may not, nor of the two alone.
+    six = [*five, row("F", 10, 12)]
+    assert len(tellable(six, frozenset("A"))) == 6
+    assert tellable(six, frozenset("AB")) == []

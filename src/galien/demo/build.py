@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from galien.demo.advised import load_advised
 from galien.demo.books.build import load_books, write_books
 from galien.demo.contracts.build import load_contracts, write_contracts
 from galien.demo.generate import DemoFiles, generate
@@ -130,6 +131,7 @@ def _build(
         progress=lambda done, message: progress(LOADED + done * (PUBLISHED - LOADED), message),
     ).release
     services.reader.refresh()
+    advised = load_advised(services)
     progress(PUBLISHED, "Comptabilités des pharmacies")
     months = Period(*_whole_months(services.clock.today(), asked.months))
     books = write_books(services, files.finess, months=months, seed=asked.seed)
@@ -140,6 +142,7 @@ def _build(
         "files": dict(statuses),
         "contracts": contracts,
         "invoices": invoices,
+        "reference_prices": advised,
         "release": release.release,
     }
 

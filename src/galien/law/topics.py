@@ -12,6 +12,7 @@ TOPICS: Final = {
     "pay": "Rémunération sur les médicaments",
     "vat": "TVA",
     "overseas": "Prix outre-mer",
+    "price_ceilings": "Prix limites de vente",
     "duty": "Gardes et astreintes",
     "missions": "Nouvelles missions",
     "assistants": "Pharmaciens adjoints",

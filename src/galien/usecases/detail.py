@@ -110,7 +110,7 @@ def read_products(
 def read_network(sql: str, *, services: Services, parameters: Parameters | None = None) -> pa.Table:
     """Read every pharmacy's rows, for an aggregate: whoever calls tells nothing of one pharmacy.
 
-    The house's tests name the only two that may: prices from five other pharmacies on, elasticity.
+    The house's tests name the only ones that may: prices from five other pharmacies on, elasticity.
     """
     with services.reader.hold() as held:
         return held.engine.query(sql, parameters or {})

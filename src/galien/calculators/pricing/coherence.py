@@ -42,7 +42,8 @@ class Seen:
     """A product's price (incl. tax) with what it is compared to, euros; None when unknown.
 
     `others` are the prices of other pharmacies of the group, one each. `former_cost` is the cost at
-    `changed_on`, the day the price last changed. `units` are sold units of a year.
+    `changed_on`, the day the price last changed (or the first one seen), `recent_cost` today's when it
+    is not `cost`; `changed_by` the size of that change, a ratio. `units` are sold units of a year.
     """
 
     product_code: str
@@ -55,6 +56,8 @@ class Seen:
     changed_on: dt.date | None = None
     former_cost: Decimal | None = None
     label: str = ""
+    changed_by: Decimal | None = None
+    recent_cost: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -160,9 +163,10 @@ def _advised(seen: Seen, tolerances: Tolerances) -> Doubt | None:
 
 
 def _moved(seen: Seen, on: dt.date, tolerances: Tolerances) -> Doubt | None:
-    if not seen.cost or not seen.former_cost or seen.changed_on is None:
+    cost = seen.recent_cost or seen.cost
+    if not cost or not seen.former_cost or seen.changed_on is None:
         return None
-    gap = seen.cost / seen.former_cost - 1
+    gap = cost / seen.former_cost - 1
     months = (on.year - seen.changed_on.year) * 12 + on.month - seen.changed_on.month
     if abs(gap) <= tolerances.cost or months < tolerances.months:
         return None

@@ -51,24 +51,25 @@ class Elasticity:
         return self.value + Decimal("1.96") * self.standard_error < 0
 
 
-def estimate(changes: Iterable[PriceChange]) -> Elasticity:
+def estimate(changes: Iterable[PriceChange], *, least: int = LEAST_EVENTS) -> Elasticity:
     """Estimate the elasticity that price changes show.
 
     Equation: y = ln(units after ÷ before) − ln(control after ÷ before), x = ln(price after ÷
     before); elasticity = Σxy ÷ Σx², each product-pharmacy being its own witness; standard error
     by pharmacy clusters: √(Σ over pharmacies of (Σ x·residual)² × G ÷ (G − 1)) ÷ Σx².
     Source: difference in differences; Cameron and Miller, 2015, for the clusters.
-    Changes of less than 2 %, and those without sales on a side, tell nothing and are left out.
+    `least` is how many changes are asked for; five pharmacies always are. Changes of less than 2 %, and
+    those without sales on a side, tell nothing and are left out.
     """
     kept = [(each.pharmacy, *point) for each in changes if (point := _point(each)) is not None]
     pharmacies = len({pharmacy for pharmacy, _, _ in kept})
-    if len(kept) < LEAST_EVENTS or pharmacies < LEAST_PHARMACIES:
+    if len(kept) < least or pharmacies < LEAST_PHARMACIES:
         return Elasticity(
             len(kept),
             pharmacies,
             refusal=(
                 f"{len(kept)} changements de prix utilisables dans {pharmacies} pharmacies : il en "
-                f"faut au moins {LEAST_EVENTS} dans {LEAST_PHARMACIES}. Donnez votre propre hypothèse."
+                f"faut au moins {least} dans {LEAST_PHARMACIES}. Donnez votre propre hypothèse."
             ),
         )
     spread = math.fsum(x * x for _, x, _ in kept)

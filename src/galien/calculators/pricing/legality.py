@@ -13,6 +13,7 @@ from galien.law import Cited, Law, LawValue
 
 BE_FREE_SINCE: Final = "be_indicative_public_price"
 BE_MAXIMUM: Final = "be_public_price_is_maximum"
+FR_LPP: Final = "fr_lpp_price_is_maximum"
 
 
 class Nature(StrEnum):
@@ -33,7 +34,9 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Regulated:
-    """What the law looks at. `reimbursable` is None when unknown; euros, `maximum_incl` incl. tax.
+    """What the law looks at. `reimbursable` is None when unknown; euros, maxima incl. tax.
+
+    `maximum_incl` is a maximum public price, `lpp_incl` the price limit of the LPP (France).
 
     `effective_cost` is the effective purchase price of a unit: the invoice's net price, plus tax on
     turnover and transport, excl. VAT here.
@@ -45,6 +48,7 @@ class Regulated:
     effective_cost: Decimal | None = None
     maximum_incl: Decimal | None = None
     country: str = "FR"
+    lpp_incl: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,8 @@ def check(product: Regulated, price_incl: Decimal, law: Law, *, on: dt.date) -> 
     most = product.maximum_incl
     if most is not None and price_incl > most:
         found.append(_above(product, price_incl, most, law, on))
+    if product.lpp_incl is not None and price_incl > product.lpp_incl:
+        found.append(_above_lpp(price_incl, product.lpp_incl, law, on))
     if product.effective_cost is not None and product.vat_rate is not None:
         least = product.effective_cost * (1 + product.vat_rate)
         if price_incl < least:
@@ -118,6 +124,18 @@ def _above(product: Regulated, price: Decimal, most: Decimal, law: Law, on: dt.d
         "above_maximum",
         Standing.REFUSED,
         f"{french.amount(price)} dépasse le prix maximum, {french.amount(most)} TTC. Baissez le prix.",
+        cited,
+    )
+
+
+def _above_lpp(price: Decimal, most: Decimal, law: Law, on: dt.date) -> Legal:
+    cited = law.find(FR_LPP, on=on)
+    text = f" ({cited.source.title})" if cited is not None else ""
+    return Legal(
+        "above_lpp",
+        Standing.REFUSED,
+        f"{french.amount(price)} dépasse le prix limite de vente de la LPP, {french.amount(most)} TTC : "
+        f"c’est un maximum{text}. Baissez le prix.",
         cited,
     )
 

@@ -25,6 +25,7 @@ from galien.usecases.prices.network import network_elasticity
 from galien.usecases.prices.policy_file import Volumes, WrittenPolicy
 from galien.usecases.prices.price_file import PriceLine, price_file
 from galien.usecases.prices.reading import Sold, pharmacies_open, sold
+from galien.usecases.prices.references import InForce, in_force
 from galien.usecases.services import Services
 
 
@@ -91,13 +92,14 @@ def try_in_workspace(
     today = services.clock.today()
     written = replace(written, response=response_of(written, services=services)[0])
     opened = pharmacies_open(viewer, pharmacies, on=today, services=services)
+    known = in_force(today, services=services)
     by_pharmacy: dict[str, list[Sold]] = {each: [] for each in opened}
     for each in sold(opened, viewer, on=today, services=services):
         by_pharmacy[each.pharmacy].append(each)
     return tuple(
         try_on(
             written,
-            (as_priced(each) for each in rows),
+            (as_priced(each, known.get(each.product_code)) for each in rows),
             {each.product_code: each.units for each in rows},
             pharmacy=pharmacy,
             even=even_of(viewer, pharmacy),
@@ -137,8 +139,8 @@ def even_of(viewer: Viewer, pharmacy: str) -> Decimal | None:
     return None if found is None else found.rate
 
 
-def as_priced(found: Sold) -> Priced:
-    """Return what is sold as a product to price; its regulated price is left alone."""
+def as_priced(found: Sold, known: InForce | None = None) -> Priced:
+    """Return what is sold as a product to price, under its LPP limit; its regulated price is left alone."""
     looked = Regulated(found.nature, reimbursable=found.reimbursable)
     return Priced(
         found.product_code,
@@ -146,6 +148,7 @@ def as_priced(found: Sold) -> Priced:
         found.vat_rate,
         found.price_incl,
         attributes=found.attributes,
+        most_incl=known.lpp_incl if known else None,
         free=is_free(looked),
         label=found.label,
     )

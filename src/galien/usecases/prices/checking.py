@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from galien.calculators.pricing.coherence import Doubt, Seen, doubts
 from galien.calculators.pricing.legality import Legal, Regulated, Standing, check, is_free
 from galien.law import Law
 from galien.model.viewer import Viewer
+from galien.usecases.prices.changes import LastChange, last_changes
+from galien.usecases.prices.network import compared_products
 from galien.usecases.prices.reading import Sold, pharmacies_open, sold
+from galien.usecases.prices.references import InForce, in_force
 from galien.usecases.services import Services
 
 ZERO = Decimal(0)
@@ -32,13 +35,15 @@ class Checked:
 class ShopPrices:
     """The prices of a pharmacy looked at: what was found, and how much of sales is at free prices.
 
-    `turnover` and `free_turnover` are euros excl. tax of a year.
+    `turnover` and `free_turnover` are euros excl. tax of a year; `compared` tells the products that
+    shoppers compare, and why.
     """
 
     found: tuple[Checked, ...]
     products: int
     turnover: Decimal
     free_turnover: Decimal
+    compared: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def free_share(self) -> Decimal | None:
@@ -55,30 +60,51 @@ def check_shop(viewer: Viewer, pharmacy: str, *, services: Services) -> ShopPric
     opened = pharmacies_open(viewer, (pharmacy,), on=today, services=services)
     rows = sold(opened, viewer, on=today, services=services)
     free = [row for row in rows if is_free(_regulated(row))]
-    prices = [(_seen(row), _regulated(row)) for row in free]
+    changes = last_changes(opened, viewer, on=today, services=services)
+    known = in_force(today, services=services)
+    prices = [
+        (
+            seen_of(
+                row, changes.get((row.pharmacy, row.product_code)), known.get(row.product_code)
+            ),
+            _regulated(row, known.get(row.product_code)),
+        )
+        for row in free
+    ]
     return ShopPrices(
         check_prices(prices, services.law, on=today),
         len(free),
         sum((row.turnover for row in rows), ZERO),
         sum((row.turnover for row in free), ZERO),
+        compared_products(services=services),
     )
 
 
-def _regulated(row: Sold) -> Regulated:
+def _regulated(row: Sold, known: InForce | None = None) -> Regulated:
     return Regulated(
-        row.nature, reimbursable=row.reimbursable, vat_rate=row.vat_rate, effective_cost=row.cost
+        row.nature,
+        reimbursable=row.reimbursable,
+        vat_rate=row.vat_rate,
+        effective_cost=row.cost,
+        lpp_incl=known.lpp_incl if known else None,
     )
 
 
-def _seen(row: Sold) -> Seen:
+def seen_of(row: Sold, change: LastChange | None = None, known: InForce | None = None) -> Seen:
+    """Return what is sold as a price to look at, with its last change and what it is compared to."""
     return Seen(
         row.product_code,
         row.price_incl,
         units=row.units,
         vat_rate=row.vat_rate,
         cost=row.cost,
+        advised_incl=known.advised_incl if known else None,
         others=row.others,
         label=row.label,
+        changed_on=change.day if change else None,
+        changed_by=change.size if change else None,
+        former_cost=change.cost_then if change else None,
+        recent_cost=change.cost_now if change else None,
     )
 
 

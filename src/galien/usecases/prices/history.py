@@ -16,11 +16,12 @@ from galien.records.models import PriceDecision
 from galien.records.scope import visible_to
 from galien.usecases.ask import ask
 from galien.usecases.freshness import freshness
+from galien.usecases.prices.witnesses import Witnesses, witnesses
 from galien.usecases.products import labels
 from galien.usecases.services import Services
 
-LONGEST = 92  # days on each side: a season does not answer for a price
-SHORTEST = 7  # days of sales under which nothing is told
+WEEK = 7  # whole weeks, so that each side has the same weekdays
+LONGEST = 13 * WEEK  # on each side: a season does not answer for a price
 UNKNOWN = "Ce passage n’existe pas : choisissez-le dans la liste."
 ZERO = Decimal(0)
 _NAMES = ("quantity", "sales_excl", "adjusted_margin")
@@ -62,9 +63,10 @@ class Sums:
 
 @dataclass(frozen=True)
 class Measured:
-    """Sales before and after a run, over as many days on each side, a day.
+    """Sales before and after a run, over as many whole weeks on each side, a day.
 
-    `others` are the other products of the same pharmacies, which tell what the season did.
+    `others` are the other products of the same pharmacies, which tell what the season did; `witnesses`
+    the same products in the group's pharmacies that kept their price, where enough may be told.
     """
 
     days: int
@@ -72,6 +74,7 @@ class Measured:
     after: Sums
     others_before: Sums
     others_after: Sums
+    witnesses: Witnesses | None = None
 
 
 def runs_of(viewer: Viewer, *, policy: str = "") -> tuple[Run, ...]:
@@ -110,14 +113,14 @@ def decided(run: str, viewer: Viewer, *, services: Services) -> tuple[Decided, .
 def measured(run: Run, viewer: Viewer, *, services: Services) -> Measured | None:
     """Compare sales before and after a run; None until a week of sales has come since.
 
-    Equation: sums over the same number of days on each side, three months at most, divided by these
+    Equation: sums over the same number of whole weeks on each side, thirteen at most, divided by their
     days; the same for the other products. Raises what `ask` raises without the right on sales.
     """
     fresh = freshness(viewer, services=services)
     if fresh is None:
         return None
-    days = min((fresh.until - run.since).days + 1, LONGEST)
-    if days < SHORTEST:
+    days = min((fresh.until - run.since).days + 1, LONGEST) // WEEK * WEEK
+    if days <= 0:
         return None
     codes: dict[str, set[str]] = {}
     for pharmacy, code in _products(run.run, viewer):
@@ -125,7 +128,9 @@ def measured(run: Run, viewer: Viewer, *, services: Services) -> Measured | None
     span = dt.timedelta(days=days)
     before = _summed(run.since - span, days, codes, viewer, services)
     after = _summed(run.since, days, codes, viewer, services)
-    return Measured(days, before[0], after[0], before[1], after[1])
+    every = frozenset[str]().union(*codes.values())
+    seen = witnesses(every, list(codes), viewer, since=run.since, days=days, services=services)
+    return Measured(days, before[0], after[0], before[1], after[1], seen)
 
 
 def _products(run: str, viewer: Viewer) -> list[tuple[str, str]]:

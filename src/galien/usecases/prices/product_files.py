@@ -14,6 +14,7 @@ from galien.usecases.typed_cells import Cells
 from galien.usecases.typed_csv import read_file
 
 NUMBERS = ("cost", "price_incl", "vat_rate", "quantity", "maximum_incl", "minimum_incl",
+           "lpp_maximum_incl",
            "competitors_incl", "advised_incl", "former_cost", "effective_cost")  # fmt: skip
 COLUMNS = ("product_code", "label", "nature", "reimbursable", "country", "changed_on", "image",
            *NUMBERS, *ATTRIBUTES)  # fmt: skip
@@ -42,7 +43,14 @@ def read_priced(path: Path) -> tuple[tuple[Priced, ...], dict[str, Decimal]]:
                 cells.optional("price_incl"),
                 attributes=_attributes(cells),
                 least_incl=cells.optional("minimum_incl"),
-                most_incl=cells.optional("maximum_incl"),
+                most_incl=min(
+                    (
+                        it
+                        for it in (cells.optional("maximum_incl"), looked.lpp_incl)
+                        if it is not None
+                    ),
+                    default=None,
+                ),
                 free=is_free(looked),
                 image=yes(cells, "image") is True,
                 competitors_incl=cells.optional("competitors_incl"),
@@ -92,6 +100,7 @@ def regulated(cells: Cells) -> Regulated:
         effective_cost=cells.optional("cost") if effective is None else effective,
         maximum_incl=cells.optional("maximum_incl"),
         country=country,
+        lpp_incl=cells.optional("lpp_maximum_incl"),
     )
 
 

@@ -11,10 +11,13 @@ from galien.kernel.errors import NotAllowed
 from galien.model.viewer import Viewer
 from galien.records.models import Membership, OrganisationKind, Pharmacy, Role
 from galien.usecases.prices.applying import Tried, as_priced, even_of, response_of, try_on
+from galien.usecases.prices.changes import LastChange, last_changes
 from galien.usecases.prices.margins import FREE
 from galien.usecases.prices.net import supplier_rebates_of
+from galien.usecases.prices.network import compared_products
 from galien.usecases.prices.policy_file import WrittenPolicy
 from galien.usecases.prices.reading import Sold, pharmacies_open, sold
+from galien.usecases.prices.references import in_force
 from galien.usecases.services import Services
 
 # What a new price may be doubted for; the rest is about prices that stay.
@@ -23,11 +26,16 @@ LOOKED_AT = frozenset({Kind.UNDER_COST, Kind.OUTLIER})
 
 @dataclass(frozen=True)
 class Line:
-    """A product whose price would change: the effect, what is sold, and why it is in doubt, if it is."""
+    """A product whose price would change: the effect, what is sold, why it is in doubt, its last change.
+
+    `compared` says why shoppers compare it, if they do.
+    """
 
     effect: ProductEffect
     units: Decimal
     doubt: Doubt | None
+    change: LastChange | None = None
+    compared: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,9 +98,10 @@ def trial(
     opened = pharmacies_open(viewer, (pharmacy,), on=today, services=services)
     rows = {each.product_code: each for each in sold(opened, viewer, on=today, services=services)}
     response, source = response_of(written, assumed, services=services)
+    known = in_force(today, services=services)
     tried = try_on(
         replace(written, response=response),
-        [as_priced(each) for each in rows.values()],
+        [as_priced(each, known.get(each.product_code)) for each in rows.values()],
         {code: each.units for code, each in rows.items()},
         pharmacy=pharmacy,
         even=even_of(viewer, pharmacy),
@@ -101,8 +110,16 @@ def trial(
     doubted = {
         each.seen.product_code: each for each in doubts(seen, on=today) if each.kind in LOOKED_AT
     }
+    watched = compared_products(services=services)
+    changes = last_changes(opened, viewer, on=today, services=services)
     lines = [
-        Line(each, looked.units, doubted.get(looked.product_code))
+        Line(
+            each,
+            looked.units,
+            doubted.get(looked.product_code),
+            changes.get((pharmacy, looked.product_code)),
+            watched.get(looked.product_code, ""),
+        )
         for each, looked in zip(tried.effect.products, seen, strict=True)
     ]
     lines.sort(key=lambda line: (line.doubt is None, -line.units))

@@ -1,4 +1,4 @@
-"""Contrôle des prix: margins by category, and the free prices that do not hold together."""
+"""Contrôle des prix: the free prices that do not hold together, and those that shoppers compare."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ PAGE = Page(
     view=views.prices,
     order=280,
     right="sales",
-    keywords="marge catégorie cohérence quartiles prix libres",
+    keywords="cohérence conseillé LPP comparés quartiles prix libres",
 )

@@ -1,19 +1,13 @@
-"""How prices in doubt and margins by category are printed."""
+"""How prices in doubt, and the products that shoppers compare, are printed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from decimal import Decimal
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from galien.analytics.answer import Answer
 from galien.kernel import french
 from galien.usecases.prices.checking import Checked, ShopPrices
 from galien.web.components.models import (
     Action,
-    CellKind,
-    Column,
     Headline,
     PageHead,
     Pages,
@@ -22,15 +16,10 @@ from galien.web.components.models import (
     Tone,
 )
 from galien.web.lists import badge, code, count, plain_table, text, wrapped
+from galien.web.prices import changed
 
-DIMENSIONS = {
-    "universe_1": "Univers",
-    "universe_2": "Sous-univers",
-    "family_1": "Famille",
-    "lab": "Laboratoire",
-    "vat_rate": "Taux de TVA",
-}
 FINDINGS = {
+    "above_lpp": ("Au-dessus de la LPP", Tone.ERROR),
     "above_maximum": ("Au-dessus du maximum", Tone.ERROR),
     "under_cost": ("Sous le coût", Tone.ERROR),
     "regulated": ("Prix réglementé", Tone.ERROR),
@@ -59,18 +48,23 @@ def headlines(found: ShopPrices) -> tuple[Headline, ...]:
         Headline("Prix libres", french.number(found.products), against="produits vendus sur un an"),
         Headline("Hors du groupe", french.number(kinds.count("outlier")),
                  against="loin des quartiles d’au moins 5 autres pharmacies"),
+        Headline("Comparés par les clients", french.number(len(found.compared)),
+                 against="d’après les prix du réseau"),
         Headline("Sous le coût", french.number(kinds.count("under_cost")),
                  against="à relever : la revente à perte est interdite"),
     )  # fmt: skip
 
 
-def doubts(found: Sequence[Checked], *, pages: Pages | None = None) -> TableModel:
-    """Return what was found, refusals first, then the most sold."""
+def doubts(
+    found: Sequence[Checked], compared: Mapping[str, str], *, pages: Pages | None = None
+) -> TableModel:
+    """Return what was found, refusals first, then outliers, the most sold first."""
     columns = (
         text("label", "Produit"),
         text("product_code", "Code"),
         count("price_incl", "Prix", unit="€ TTC", decimals=2),
         count("units", "Vendus", unit="u"),
+        text("last", "Dernier changement"),
         text("code", "Constat"),
         text("sentence", "Pourquoi"),
     )
@@ -81,7 +75,8 @@ def doubts(found: Sequence[Checked], *, pages: Pages | None = None) -> TableMode
                 code(each.seen.product_code),
                 each.seen.price_incl,
                 each.seen.units,
-                badge(*FINDINGS.get(each.code, (each.code, Tone.NEUTRAL))),
+                changed(each.seen.changed_on, each.seen.changed_by),
+                badge(*FINDINGS.get(each.code, (each.code, Tone.NEUTRAL))) + _mark(each, compared),
                 wrapped(each.sentence),
             )
         )
@@ -97,31 +92,24 @@ def doubts(found: Sequence[Checked], *, pages: Pages | None = None) -> TableMode
     )
 
 
-def margins(found: Answer, by: str) -> TableModel:
-    """Return the margins of each category, the whole on top."""
-    columns = (
-        text("label", DIMENSIONS[by]),
-        count("sales_excl", "Ventes", unit="€ HT"),
-        count("adjusted_margin", "Marge ajustée", unit="€ HT"),
-        Column("margin_rate", "Taux de marque", CellKind.RATIO, unit="%", decimals=1),
+def compared_table(
+    compared: Mapping[str, str], labels: Mapping[str, str], *, pages: Pages | None = None
+) -> TableModel:
+    """Return the products that shoppers compare, and why they are held to."""
+    columns = (text("label", "Produit"), text("product_code", "Code"), text("why", "Pourquoi"))
+    rows = (
+        Row(cells=(labels.get(each, each), code(each), wrapped(why)))
+        for each, why in compared.items()
     )
-
-    def row(given: dict[str, Any]) -> Row:
-        rate = given["margin_rate"]
-        cells = (
-            given[f"{by}_label"],
-            given["sales_excl"],
-            given["adjusted_margin"],
-            None if rate is None else Decimal(str(rate)),
-        )
-        return Row(cells=cells, tone="unknown" if given[by] is None else "")
-
-    totals = {**found.totals, by: "all", f"{by}_label": "Ensemble"}
-    made = plain_table(
-        f"Marges par {DIMENSIONS[by].lower()}",
+    return plain_table(
+        "Produits que les clients comparent",
         columns,
-        map(row, found.table.to_pylist()),
-        noun=("ligne", "lignes"),
-        identity="marges",
+        rows,
+        pages=pages,
+        noun=("produit", "produits"),
+        identity="compares",
     )
-    return replace(made, total=row(totals))
+
+
+def _mark(each: Checked, compared: Mapping[str, str]) -> str:
+    return badge("Comparé", Tone.INFO) if each.seen.product_code in compared else ""

@@ -1,36 +1,31 @@
-"""The free prices of a pharmacy: margins by category, and what is in doubt."""
+"""The free prices of a pharmacy: what is in doubt, and what shoppers compare."""
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from galien.analytics.answer import Answer
-from galien.analytics.question import Filter, Question
 from galien.kernel.errors import NotAllowed, NotAvailable
-from galien.usecases.ask import ask
-from galien.usecases.prices.checking import ShopPrices, check_shop
+from galien.usecases.prices.checking import check_shop
+from galien.usecases.products import labels
 from galien.web.components.models import Empty
 from galien.web.lists import paged
 from galien.web.pages.price_check import shown
 from galien.web.shell.context import page_response
 from galien.web.simulators import exports, file_response
-from galien.web.stock_choice import StockChoice, stock_choice
-
-MEASURES = ("sales_excl", "adjusted_margin", "margin_rate")
+from galien.web.stock_choice import stock_choice
 
 
 @require_safe
 def prices(request: HttpRequest) -> HttpResponse:
-    """List prices in doubt, the most sold first, under the margins of each category."""
+    """List prices in doubt, outliers first then the most sold, and the products shoppers compare."""
     chosen = stock_choice(request, one=True)
-    by = chosen.form.one_of("par", "Marges par", shown.DIMENSIONS)
-    context: dict[str, object] = {
-        "choices": chosen.form.of("pharmacie", "par"),
-        "path": request.path,
-    }
+    context: dict[str, object] = {"choices": chosen.form.of("pharmacie"), "path": request.path}
     try:
-        found, margins = _read(chosen, by)
+        found = check_shop(chosen.viewer, chosen.pharmacy, services=chosen.services)
     except (NotAllowed, NotAvailable) as error:
         context |= {
             "head": shown.head(chosen.name),
@@ -38,22 +33,18 @@ def prices(request: HttpRequest) -> HttpResponse:
         }
         return page_response(request, "pages/price_check/page.html", context)
     chosen.note("Contrôle des prix")
+    names = labels(found.compared, services=chosen.services)
+    compared = shown.compared_table(found.compared, names)
     if chosen.style:
-        tables = [shown.doubts(found.found), shown.margins(margins, by)]
+        tables = [shown.doubts(found.found, found.compared), compared]
         return file_response("controle-des-prix", tables, chosen.style)
     page, pages = paged(request, found.found, noun=("constat", "constats"))
     context |= {
         "head": shown.head(chosen.name, exports(chosen.form, request.path)),
         "headlines": shown.headlines(found),
-        "doubts": shown.doubts(page, pages=pages),
+        "doubts": shown.doubts(page, found.compared, pages=pages),
         "bare": not found.found,
-        "margins": shown.margins(margins, by),
+        "compared": compared,
+        "margins": f"{reverse('price-margins')}?{urlencode({'pharmacie': chosen.pharmacy})}",
     }
     return page_response(request, "pages/price_check/page.html", context)
-
-
-def _read(chosen: StockChoice, by: str) -> tuple[ShopPrices, Answer]:
-    where = (Filter("pharmacy", (chosen.pharmacy,)),) if chosen.pharmacy else ()
-    asked = Question("sales", MEASURES, (by,), compare="none", where=where, order="-sales_excl")
-    margins = ask(asked, chosen.viewer, services=chosen.services)
-    return check_shop(chosen.viewer, chosen.pharmacy, services=chosen.services), margins

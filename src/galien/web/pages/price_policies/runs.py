@@ -62,7 +62,8 @@ def run(request: HttpRequest, name: str) -> HttpResponse:
         "head": shown.run_head(found, names),
         "run": found,
         "measured": shown.measured(result) if result else None,
-        "days": result.days if result else 0,
+        "weeks": result.days // 7 if result else 0,
+        "elsewhere": result.witnesses if result else None,
         "table": shown.decided(page, names, pages=pages),
     }
     return page_response(request, "pages/price_policies/run.html", context)

@@ -29,6 +29,7 @@ from galien.web.components.models import (
     Tone,
 )
 from galien.web.lists import badge, code, count, link, moment, plain_table, text, wrapped
+from galien.web.prices import changed
 
 TITLE = "Politiques de prix"
 
@@ -129,7 +130,8 @@ def trial_table(lines: Sequence[Line], *, pages: Pages | None = None) -> TableMo
         count("price", "Nouveau prix", unit="€ TTC", decimals=2),
         Column("moved", "Écart", CellKind.CHANGE, better=Better.NEUTRAL),
         Column("rate", "Taux de marge", CellKind.RATIO, unit="%", decimals=1),
-        count("won", "Marge gagnée", unit="€ HT"), text("why", "Pourquoi"),
+        count("won", "Marge gagnée", unit="€ HT"), text("last", "Dernier changement"),
+        text("why", "Pourquoi"),
     )  # fmt: skip
     return plain_table(
         "Prix qui changeraient",
@@ -228,12 +230,15 @@ def measured(found: Measured) -> TableModel:
     columns = (
         text("what", "Par jour"), count("before", "Avant", decimals=2),
         count("after", "Après", decimals=2), Column("change", "Évolution", CellKind.CHANGE),
-        Column("others", "Autres produits", CellKind.CHANGE),
+        Column("others", "Autres produits, ici", CellKind.CHANGE),
+        *((Column("elsewhere", "Mêmes produits, ailleurs", CellKind.CHANGE),)
+          if found.witnesses else ()),
     )  # fmt: skip
     parts = (("Unités", "units"), ("Ventes, € HT", "sales"), ("Marge, € HT", "margin"))
     rows = (
         Row(cells=(label, *_both(found.before, found.after, name),
-                   _both(found.others_before, found.others_after, name)[2]))
+                   _both(found.others_before, found.others_after, name)[2],
+                   *((getattr(found.witnesses, name),) if found.witnesses else ())))
         for label, name in parts
     )  # fmt: skip
     return plain_table(
@@ -273,6 +278,8 @@ def _tried_row(line: Line) -> Row:
     why = wrapped(proposal.reason)
     if line.doubt is not None:
         why = badge("En question", Tone.WARNING) + wrapped(line.doubt.sentence)
+    if line.compared:
+        why += badge("Comparé", Tone.INFO)
     return Row(
         cells=(
             product.label,
@@ -284,6 +291,7 @@ def _tried_row(line: Line) -> Row:
             _moved(product.price_incl, proposal.price_incl),
             None if margin is None else margin.margin_rate,
             won.margin,
+            "" if line.change is None else changed(line.change.day, line.change.size),
             why,
         )
     )

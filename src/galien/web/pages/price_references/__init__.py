@@ -1,0 +1,1 @@
+"""Former advised prices and LPP limits."""
