@@ -117,12 +117,17 @@ def lost_sales(
 
 @dataclass(frozen=True)
 class Available:
-    """Units of a product somewhere: at a supplier, or on the shelves of a sister pharmacy."""
+    """Units of a product somewhere: at a supplier, or on the shelves of a sister pharmacy.
+
+    `seen_on` is the day that it delivered or counted them; `price` what a unit cost there last, in euros.
+    """
 
     product: str
     place: str
     sister: bool
     units: int
+    seen_on: dt.date | None = None
+    price: Decimal | None = None
 
 
 def substitutes(

@@ -63,6 +63,7 @@ class National:
 
     listed_on: dt.date | None
     notices: Mapping[str, Notice]
+    read_at: int = 0  # of the file, in nanoseconds: tells one import from the next
 
     def lasting(self, code: str) -> Notice | None:
         """Return the notice of a product that lacks still."""
@@ -88,7 +89,7 @@ def national_list(services: Services) -> National:
 
 
 @lru_cache(maxsize=2)
-def _read(place: Path, _mark: int) -> National:
+def _read(place: Path, mark: int) -> National:
     rows = read_availability(place).to_pylist()
     notices = {
         row["product_code"]: Notice(
@@ -96,4 +97,4 @@ def _read(place: Path, _mark: int) -> National:
         )
         for row in rows
     }
-    return National(rows[0]["listed_on"] if rows else None, notices)
+    return National(rows[0]["listed_on"] if rows else None, notices, mark)

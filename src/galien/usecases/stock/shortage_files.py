@@ -41,13 +41,17 @@ MOST_BYTES = 60_000_000
 ZERO = Decimal(0)
 DECLARED = (
     "pharmacy", "product_code", "label", "lab", "asked_at", "since", "until", "days", "suppliers",
-    "units", "lost_units", "lost_turnover", "lost_margin", "substitutes",
+    "units", "lost_units", "lost_turnover", "lost_margin", "substitutes", "generic_group",
+    "generic_group_label",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Product:
-    """What is known of a product: texts, demand a day, days without stock, units owed, price and cost."""
+    """What is known of a product: texts, demand a day, days without stock, units owed, price and cost.
+
+    `price` and `cost` are excl. tax; `public_price` is the last one paid by clients, incl. tax.
+    """
 
     code: str
     label: str = ""
@@ -58,6 +62,8 @@ class Product:
     owed: Decimal = ZERO
     price: Decimal = ZERO
     cost: Decimal = ZERO
+    group_label: str = ""
+    public_price: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -123,10 +129,20 @@ def declarations(
         values = (
             each.pharmacy, each.product, product.label, product.lab, each.asked_at, each.since, each.until,
             each.days(now), ", ".join(each.suppliers), each.units, lost.units, lost.turnover, lost.margin,
-            [{"product_code": s.product, "place": s.place, "units": s.units} for s in kept],
+            [_substitute(s, around) for s in kept], product.group, product.group_label,
         )  # fmt: skip
         rows.append(dict(zip(DECLARED, values, strict=True)))
     return rows
+
+
+def _substitute(found: Available, around: Surroundings) -> dict[str, object]:
+    product = around.products.get(found.product, Product(found.product))
+    return {
+        "product_code": found.product, "label": product.label, "lab": product.lab,
+        "generic_group_label": product.group_label, "place": found.place, "sister": found.sister,
+        "units": found.units, "seen_on": found.seen_on, "unit_price": found.price,
+        "public_price": product.public_price,
+    }  # fmt: skip
 
 
 def _lost(product: Product, days: Decimal) -> Lost:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from galien.model.viewer import Viewer
 from galien.usecases import access_log
 from galien.usecases.data_calendar import data_calendar
 from galien.usecases.home import home as read_home
-from galien.usecases.services import current
+from galien.usecases.receipts import pharmacy_names
+from galien.usecases.services import Services, current
+from galien.usecases.stock.running_out import about_to_run_out
+from galien.web.components.models import Link, Notice
 from galien.web.lists import FEED_LABELS, choice
 from galien.web.pages.home import shown
+from galien.web.pages.stock_shortages.listed import alarm
 from galien.web.shell.context import page_response, viewer
 
 
@@ -36,5 +41,13 @@ def home(request: HttpRequest) -> HttpResponse:
         "headlines": shown.headlines(found),
         "breakdown": shown.breakdown(found),
         "nothing": shown.notice(found),
+        "alarm": _alarm(reader, services) if found is not None else None,
     }
     return page_response(request, "pages/home/page.html", context)
+
+
+def _alarm(reader: Viewer, services: Services) -> Notice | None:
+    """Say what is about to run out in every pharmacy of the reader and at every supplier."""
+    alert = about_to_run_out(reader, on=services.clock.today(), services=services)
+    links = (Link("Voir les ruptures", "/stock/ruptures"),)
+    return alarm(alert, pharmacy_names(reader), links)
