@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ LISTED_GROUPS, LISTED_ALONE, OTHERS = 5, 3, 4
 # of stock; one in three goes on at the end.
 SETTLED, SHORTEST, LONGEST = 21, 35, 70
 TAKES_PART = 0.75
+NOWHERE_LEFT = LISTED_GROUPS + 2  # the place of the one that empties every shelf, and stays so
 SHORT = 0.25  # of an order, when a supplier rations
 _KNOWN_RANKS = (60, 700)  # by national boxes: sold every week, and not what a pharmacy lives on
 _SOURCES = 2  # packs of a generic group that suppliers always have
@@ -24,12 +25,16 @@ _SOURCES = 2  # packs of a generic group that suppliers always have
 
 @dataclass(frozen=True)
 class Lack:
-    """Packs that lack together: catalogue ranks, first day, day after the last, share delivered."""
+    """Packs that lack together: catalogue ranks, first day, day after the last, share delivered.
+
+    `everywhere` when no pharmacy escapes it.
+    """
 
     product: Ints
     first: int
     end: int
     share: float
+    everywhere: bool = False
 
 
 def scarcity(
@@ -50,7 +55,9 @@ def scarcity(
 def _lack(product: Ints, place: int, last: int, rng: np.random.Generator) -> Lack:
     span = int(rng.integers(SHORTEST, LONGEST))
     start = int(rng.integers(SETTLED, max(SETTLED + 1, last - LONGEST)))
-    share = SHORT if place % 4 == 3 else 0.0
+    share = SHORT if place % 4 == 2 else 0.0
+    if place == NOWHERE_LEFT:
+        return Lack(product, max(SETTLED, last - LONGEST), last + LONGEST, 0.0, everywhere=True)
     if place % 3 == 1:
         start = last - span * 3 // 4
     return Lack(product, start, start + span, share)
@@ -91,8 +98,8 @@ def at_pharmacy(found: tuple[Lack, ...], rng: np.random.Generator) -> tuple[Lack
     kept = []
     for each in found:
         met, shift = rng.random() < TAKES_PART, int(rng.integers(-3, 6))
-        if met:
-            kept.append(Lack(each.product, each.first + shift, each.end + shift, each.share))
+        if met or each.everywhere:
+            kept.append(replace(each, first=each.first + shift, end=each.end + shift))
     return tuple(kept)
 
 
