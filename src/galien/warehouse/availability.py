@@ -14,13 +14,12 @@ from galien.warehouse.bdpm.availability import STATUSES, Notice
 from galien.warehouse.durable import draft_name, name_file
 
 NAME = "availability.parquet"
-SCHEMA = pa.schema(
-    {
-        "product_code": pa.string(), "status": pa.string(), "since": pa.date32(),
-        "updated": pa.date32(), "back_on": pa.date32(), "link": pa.string(),
-        "listed_on": pa.date32(),
-    }
-)  # fmt: skip
+_TYPES: dict[str, pa.DataType] = {
+    "product_code": pa.string(), "status": pa.string(), "since": pa.date32(),
+    "updated": pa.date32(), "back_on": pa.date32(), "link": pa.string(),
+    "listed_on": pa.date32(),
+}  # fmt: skip
+SCHEMA = pa.schema(_TYPES)
 
 
 def availability_table(
