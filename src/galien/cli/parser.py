@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import sys
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, NoReturn
@@ -47,6 +48,7 @@ class FrenchParser(argparse.ArgumentParser):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("allow_abbrev", False)
         kwargs.setdefault("argument_default", argparse.SUPPRESS)
+        self._signed: set[str] = set()
         super().__init__(*args, **kwargs)
         if kwargs.get("add_help", True):
             self._add_common_options()
@@ -65,6 +67,21 @@ class FrenchParser(argparse.ArgumentParser):
         common.add_argument(
             "--on", type=day, metavar="DATE", help="jour de référence, AAAA-MM-JJ (aujourd’hui)"
         )
+
+    def add_signed(self, option: str, **kwargs: Any) -> None:
+        """Add an option whose value may begin with a minus, as an order from the largest does."""
+        self._signed.add(option)
+        self.add_argument(option, **kwargs)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Read the line; a value that begins with a minus is tied to its option first."""
+        tied: list[str] = []
+        for word in sys.argv[1:] if args is None else args:
+            if tied and tied[-1] in self._signed:
+                tied[-1] = f"{tied[-1]}={word}"
+            else:
+                tied.append(word)
+        return super().parse_known_args(tied, namespace)
 
     def error(self, message: str) -> NoReturn:
         """Raise the mistake as InvalidInput, with the command whose help to read."""

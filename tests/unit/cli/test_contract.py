@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders.commands import Workplace, galien
-from tests.builders.deliveries import sales, text
+from tests.builders.deliveries import sale, sales, text
 
 RECEIPT_KEYS = [
     "receipt", "sha256", "status", "code", "received", "accepted", "quarantined", "duplicates",
@@ -58,6 +58,17 @@ def test_the_users_mistake_is_a_french_sentence_and_exit_2(
     assert done.stdout == ""
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.django_db
+def test_rows_are_ordered_from_the_largest_with_a_minus_before_the_measure(tmp_path: Path) -> None:
+    place = Workplace(tmp_path / "w", here=True)
+    place.load(text([sale(), sale(line_no="2", sale_type="rental", quantity="3")]))
+    place.run("publish")
+    asked = ("ask", "sales", "--by", "sale_type", "--measure", "quantity", "--period", "2026-10")
+    for order, found in (("quantity", [1, 3]), ("-quantity", [3, 1])):
+        rows = place.run(*asked, "--compare", "none", "--order", order).answer["rows"]
+        assert [row[-1] for row in rows] == found
 
 
 @pytest.mark.django_db

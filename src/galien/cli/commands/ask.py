@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 SUBJECTS = ("purchases", "sales", "stock", "traffic")
 LEVELS = ("list", "invoice", "net-net")
-ORDER = "--order"
 
 
 def configure(parser: FrenchParser) -> None:
@@ -32,7 +31,7 @@ def configure(parser: FrenchParser) -> None:
     parser.add_argument("--compare", default="previous-year", metavar="COMPARAISON")
     parser.add_argument("--where", action="append", default=[], metavar="DIMENSION=VALEUR[,VALEUR]")
     parser.add_argument("--level", choices=LEVELS, default="invoice", help="niveau de prix")
-    parser.add_argument(ORDER, default=None, metavar="[-]MESURE")
+    parser.add_signed("--order", default=None, metavar="[-]MESURE")
     parser.add_argument("--top", type=int, default=None, metavar="N")
     parser.add_argument("--as", dest="viewer", default=None, metavar="UTILISATEUR")
     parser.add_argument("--export", type=Path, default=None, metavar="FICHIER")
