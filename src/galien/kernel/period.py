@@ -11,6 +11,7 @@ from galien.kernel import french
 from galien.kernel.errors import InvalidInput
 
 PRESETS = ("last-month", "last-12-months", "year-to-date")
+FIRST_YEAR, LAST_YEAR = 1900, 2199  # periods are moved by years, and must stay in the calendar
 COMPARISONS = ("previous-year", "previous-period", "same-weekdays", "none")
 
 
@@ -123,7 +124,11 @@ def parse_period(text: str, today: dt.date) -> Period:
     >>> parse_period("last-12-months", dt.date(2026, 11, 21)).iso()
     '2025-11-01..2026-10-31'
 
-    Raises InvalidInput when the text is none of these.
+    >>> parse_period("9999", dt.date(2026, 11, 21))
+    Traceback (most recent call last):
+    galien.kernel.errors.InvalidInput: La période « 9999 » sort du calendrier : de 1900 à 2199.
+
+    Raises InvalidInput when the text is none of these, or is out of the calendar.
     """
     last_month = today.replace(day=1) - dt.timedelta(days=1)
     if text == "last-month":
@@ -133,7 +138,12 @@ def parse_period(text: str, today: dt.date) -> Period:
     if text == "year-to-date":
         return Period(dt.date(today.year, 1, 1), today)
     try:
-        return _written_period(text)
+        period = _written_period(text)
+        if period.first.year >= FIRST_YEAR and period.last.year <= LAST_YEAR:
+            return period
+        raise InvalidInput(
+            f"La période « {text} » sort du calendrier : de {FIRST_YEAR} à {LAST_YEAR}."
+        )
     except ValueError:
         raise InvalidInput(
             f"La période « {text} » n’est pas comprise : écrivez {', '.join(PRESETS)}, 2026-03, "
