@@ -15,8 +15,23 @@ codes on a receipt, not exceptions.
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, Final
+
+# What a disk answers, in French: the system's own words are English.
+DISK: Final = {
+    errno.ENOENT: "il n’existe pas",
+    errno.EISDIR: "c’est un dossier",
+    errno.ENOTDIR: "un dossier de son chemin n’en est pas un",
+    errno.EACCES: "accès refusé",
+    errno.EPERM: "accès refusé",
+    errno.EROFS: "disque en lecture seule",
+    errno.ENOSPC: "disque plein",
+    errno.EDQUOT: "quota de disque atteint",
+    errno.EIO: "erreur du disque",
+    errno.ENAMETOOLONG: "nom trop long",
+}
 
 
 class GalienError(Exception):
@@ -29,6 +44,15 @@ class GalienError(Exception):
         super().__init__(message)
         self.message = message
         self.code = code
+
+
+def refusal(error: OSError) -> str:
+    """Return why a disk refused, in French.
+
+    >>> refusal(FileNotFoundError(errno.ENOENT, "No such file or directory"))
+    'il n’existe pas'
+    """
+    return DISK.get(error.errno or 0, error.strerror or "illisible")
 
 
 class InvalidInput(GalienError):

@@ -21,7 +21,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import connection
 
-from galien.kernel.errors import InternalError, InvalidInput
+from galien.kernel.errors import InternalError, InvalidInput, refusal
 from galien.usecases.progress import Progress, silent
 from galien.usecases.services import Services
 from galien.usecases.workspace import Workspace
@@ -61,7 +61,7 @@ def backup(target: Path, *, services: Services, progress: Progress = silent) -> 
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise InvalidInput(
-            f"Sauvegarde {target} impossible ({error.strerror}).", code="STORAGE"
+            f"Sauvegarde {target} impossible ({refusal(error)}).", code="STORAGE"
         ) from error
     progress(1.0, "Sauvegarde terminée")
     return BackedUp(len(entries), target.stat().st_size, release)

@@ -13,7 +13,7 @@ from galien.calculators.accounting.lines import destinations
 from galien.calculators.accounting.rules import check_correction, rules_for
 from galien.calculators.accounting.statement import Statement, statement
 from galien.intake import FecReading, read_fec
-from galien.kernel.errors import DataRefused, InvalidInput
+from galien.kernel.errors import DataRefused, InvalidInput, refusal
 from galien.model.accounts import Ledger
 
 
@@ -23,7 +23,7 @@ def read_file(path: Path) -> FecReading:
         found = read_fec(path)
     except OSError as error:
         raise InvalidInput(
-            f"Fichier {path} illisible ({error.strerror}).", code="NO_FILE"
+            f"Fichier {path} illisible ({refusal(error)}).", code="NO_FILE"
         ) from error
     ledger_in(found)
     return found

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from galien.kernel.errors import InvalidInput
+from galien.kernel.errors import InvalidInput, refusal
 
 SEPARATORS = ";,\t"
 MAXIMUM_BYTES = 5_000_000
@@ -58,7 +58,7 @@ def read_file(
         content = path.read_bytes()
     except OSError as error:
         raise InvalidInput(
-            f"Le fichier « {path} » ne peut pas être lu ({error.strerror}). Vérifiez son chemin."
+            f"Le fichier « {path} » ne peut pas être lu ({refusal(error)}). Vérifiez son chemin."
         ) from error
     return read_table(content, required=required, known=known, name=path.name, most=most)
 

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from galien.kernel.errors import InvalidInput, NotAvailable
+from galien.kernel.errors import InvalidInput, NotAvailable, refusal
 
 DEFAULT_FOLDER = "galien-data"
 
@@ -73,7 +73,7 @@ class Workspace:
                 self._write_secret()
         except OSError as error:
             raise InvalidInput(
-                f"Espace de travail {self.path} : impossible de l’écrire ({error.strerror}). "
+                f"Espace de travail {self.path} : impossible de l’écrire ({refusal(error)}). "
                 "Choisissez un autre dossier avec --workspace.",
                 code="WORKSPACE",
             ) from error

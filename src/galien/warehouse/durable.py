@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from galien.kernel.errors import InternalError
+from galien.kernel.errors import InternalError, refusal
 
 NO_SPACE = "NO_SPACE"
 STORAGE = "STORAGE"
@@ -34,7 +34,7 @@ def storage_error(error: OSError) -> InternalError:
             code=NO_SPACE,
         )
     return InternalError(
-        f"Le disque de l’espace de travail a refusé une écriture ({error.strerror}) : rien n’a été "
+        f"Le disque de l’espace de travail a refusé une écriture ({refusal(error)}) : rien n’a été "
         "enregistré. Vérifiez le disque puis recommencez.",
         code=STORAGE,
     )

@@ -56,6 +56,13 @@ def test_a_line_at_fault_is_named(run: Run) -> None:
     assert "P1" in found.stderr
 
 
+def test_what_the_disk_refuses_is_said_in_french(run: Run, tmp_path: Path) -> None:
+    gone = run("stock", "abc", "--items", "@gone.csv")
+    assert (gone.code, "(il n’existe pas)" in gone.stderr) == (2, True)
+    folder = run("stock", "abc", "--items", tmp_path)
+    assert (folder.code, "(c’est un dossier)" in folder.stderr) == (2, True)
+
+
 def test_rotation_of_two_amounts(run: Run) -> None:
     found = run("stock", "rotation", "--average-stock", "39", "--cost-of-goods", "360")
     assert found.answer["days"] == 39
@@ -151,6 +158,83 @@ def test_a_policy_at_fault_is_explained(run: Run, tmp_path: Path, text: str, sai
     found = run("prices", "policy", "apply", policy, "--try", "--items", "@items.csv", items=items)
     assert found.code == 2
     assert said in found.stderr
+
+
+HARD = """\
+name: Dur
+rounding:
+  - {from: 0, ending: x9}
+  - {from: 5, ending: five_cents}
+  - {from: 10, ending: 90, way: down}
+categories:
+  - {name: Tout, margin: 30 %, floor_margin: 5 %}
+ceilings: {CEIL: 9.00}
+floors: {FLOOR: 20.00}
+rebates: [{category: Tout, rate: 10 %, floor_margin: 25 %}]
+"""
+HARD_ITEMS = """\
+product_code;cost;vat_rate;price_incl;quantity;maximum_incl;minimum_incl;reimbursable;nature
+ZERO;0;0,2;3;10;;;;
+NOVAT;10;0;15,00;100;;;;
+TINY;0,02;0,2;0,04;1000;;;;
+CEIL;8;0,2;9,5;10;;;;
+FLOOR;8;0,2;12;10;;;;
+MAXMIN;5;0,2;8;10;7;8;;
+EDGE;2,92;0,2;5;10;;;;
+REG;3;0,021;4;9;;;oui;medicine
+SAME;10;0,2;16,90;5;;;;
+"""
+
+
+def test_hard_products_are_priced_or_left_with_a_reason(run: Run, tmp_path: Path) -> None:
+    policy = tmp_path / "hard.yaml"
+    policy.write_text(HARD)
+    answer = run("prices", "propose", policy, "--items", "@items.csv", items=HARD_ITEMS).answer
+    found = {row["product_code"]: row for row in answer["rows"]}
+    assert {code: row["price_incl"] for code, row in found.items()} == {
+        "ZERO": None,
+        "NOVAT": 13.9,  # 10 ÷ 0,7 = 14,29 without tax, down to ,90
+        "TINY": 0.09,  # 0,02 ÷ 0,7 × 1,2 = 0,034: there is no ,x9 under it
+        "CEIL": None,  # 8 ÷ 0,95 × 1,2 = 10,11 over the ceiling of 9
+        "FLOOR": 20.9,  # from 13,71 up to 20, in ,90
+        "MAXMIN": None,
+        "EDGE": 5,  # 5,006 stands in the band that begins at 5
+        "REG": None,
+        "SAME": 16.9,
+    }
+    assert (answer["changed"], answer["unchanged"], answer["exception"]) == (3, 2, 4)
+    assert "nul" in found["ZERO"]["reason"]
+    assert "plancher dépasse" in found["CEIL"]["reason"]
+    assert "Relevé au plancher" in found["FLOOR"]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("A;-1;;", "colonne price_incl : -1 est négatif"),
+        ("A;;;", "la case price_incl est vide"),
+        ("A;abc;;", "n’est pas un nombre"),
+        ("A;3;-2;", "colonne cost : -2 est négatif"),
+        ("A;3;2;1,2", "n’est pas un taux"),
+        ("A;3;2;-0,2", "n’est pas négatif"),
+    ],
+)
+def test_a_wrong_cell_is_named_with_its_line(run: Run, line: str, said: str) -> None:
+    prices = f"product_code;price_incl;cost;vat_rate\n{line}\n"
+    found = run("prices", "check", "@prices.csv", prices=prices)
+    assert found.code == 2
+    assert "ligne 2" in found.stderr
+    assert said in found.stderr
+
+
+def test_a_price_over_its_lpp_limit_is_refused_with_the_text(run: Run) -> None:
+    prices = (
+        "product_code;price_incl;cost;vat_rate;nature;reimbursable;lpp_maximum_incl\n"
+        "OVER;41,00;20;0,055;device;oui;40,99\nAT;40,99;20;0,055;device;oui;40,99\n"
+    )
+    [row] = run("prices", "check", "@prices.csv", prices=prices).answer["rows"]
+    assert (row["product_code"], row["code"], row["standing"]) == ("OVER", "above_lpp", "refused")
+    assert "L. 165-3" in row["sentence"]
 
 
 def test_prices_of_a_file_are_checked_refusals_first(run: Run) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from galien.kernel.errors import InvalidInput
+from galien.kernel.french import typed
 
 ZERO, ONE = Decimal(0), Decimal(1)
 
@@ -43,8 +44,8 @@ class Thresholds:
     def __post_init__(self) -> None:
         if not ZERO < self.a < self.b <= ONE:
             raise InvalidInput(
-                f"Les seuils ABC {self.a} et {self.b} ne conviennent pas : il faut deux rapports "
-                "croissants entre 0 et 1, par exemple 0,80 et 0,95."
+                f"Les seuils ABC {typed(self.a)} et {typed(self.b)} ne conviennent pas : il faut deux "
+                "rapports croissants entre 0 et 1, par exemple 0,80 et 0,95."
             )
 
 

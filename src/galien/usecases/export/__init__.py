@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from galien.analytics.answer import Answer
-from galien.kernel.errors import InvalidInput
+from galien.kernel.errors import InvalidInput, refusal
 from galien.usecases.export.cells import stem
 from galien.usecases.export.columnar import to_parquet
 from galien.usecases.export.companion import to_csv_with_notice
@@ -86,7 +86,7 @@ def export(answer: Answer, path: Path) -> Path:
         path.write_bytes(render(answer))
     except OSError as error:
         raise InvalidInput(
-            f"Le fichier « {path} » ne peut pas être écrit ({error.strerror}) : "
+            f"Le fichier « {path} » ne peut pas être écrit ({refusal(error)}) : "
             "choisissez un autre dossier."
         ) from error
     return path

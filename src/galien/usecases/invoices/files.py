@@ -13,7 +13,7 @@ from galien.calculators.discounts.audit.holding import same_firm
 from galien.calculators.discounts.audit.whole import audit
 from galien.intake import InvoiceReading, read_invoices
 from galien.kernel import french
-from galien.kernel.errors import DataRefused, InvalidInput
+from galien.kernel.errors import DataRefused, InvalidInput, refusal
 from galien.model.contracts import Contract, ProductKeys, Standing
 from galien.model.invoices import Invoice
 from galien.usecases.contracts.yaml_form import read_yaml
@@ -44,7 +44,7 @@ def audit_files(invoice: Path, contract: Path, *, today: dt.date) -> tuple[Audit
         ) from error
     except OSError as error:
         raise InvalidInput(
-            f"Fichier {error.filename} illisible ({error.strerror}).", code="NO_FILE"
+            f"Fichier {error.filename} illisible ({refusal(error)}).", code="NO_FILE"
         ) from error
     contracts = read_yaml(text, name=contract.name)
     return tuple(_audited(each, contracts) for each in readings)

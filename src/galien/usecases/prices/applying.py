@@ -19,7 +19,7 @@ from galien.calculators.pricing.policy import (
 )
 from galien.calculators.pricing.rebates import Given, RebateRule, given
 from galien.kernel import french
-from galien.kernel.errors import InvalidInput
+from galien.kernel.errors import InvalidInput, refusal
 from galien.model.viewer import Viewer
 from galien.usecases.prices.network import network_elasticity
 from galien.usecases.prices.policy_file import Volumes, WrittenPolicy
@@ -39,6 +39,7 @@ class Tried:
     notes: tuple[str, ...] = ()
     before: Given | None = None
     after: Given | None = None
+    proposals: tuple[Proposal, ...] = ()
 
 
 def try_on(
@@ -52,7 +53,8 @@ def try_on(
     """Try a policy on products, without changing anything.
 
     `even` is the break-even margin of the pharmacy's accounts, when the policy's file gives none.
-    `before` and `after` are gross margins at today's prices and at the policy's, with its rebates.
+    `before` and `after` are gross margins at today's prices and at the policy's, with its rebates;
+    `proposals` are those of every product, in the order given.
     """
     bounded = [_bounded(written, each) for each in products]
     proposals = propose(written.policy, bounded)
@@ -64,6 +66,7 @@ def try_on(
         tuple(_notes(written, written.break_even or even)),
         _given(proposals, volumes, (), proposed=False),
         _given(proposals, volumes, written.rebates, proposed=True),
+        proposals,
     )
 
 
@@ -141,14 +144,15 @@ def even_of(viewer: Viewer, pharmacy: str) -> Decimal | None:
 
 def as_priced(found: Sold, known: InForce | None = None) -> Priced:
     """Return what is sold as a product to price, under its LPP limit; its regulated price is left alone."""
-    looked = Regulated(found.nature, reimbursable=found.reimbursable)
+    limit = known.lpp_incl if known else None
+    looked = Regulated(found.nature, reimbursable=found.reimbursable, lpp_incl=limit)
     return Priced(
         found.product_code,
         found.cost,
         found.vat_rate,
         found.price_incl,
         attributes=found.attributes,
-        most_incl=known.lpp_incl if known else None,
+        most_incl=limit,
         free=is_free(looked),
         label=found.label,
     )
@@ -217,7 +221,7 @@ def write_prices(tried: Iterable[Tried], path: Path) -> None:
         path.write_text(price_file(rows), encoding="utf-8-sig", newline="")
     except OSError as error:
         raise InvalidInput(
-            f"« {path} » ne peut pas être écrit ({error.strerror}). Vérifiez le dossier."
+            f"« {path} » ne peut pas être écrit ({refusal(error)}). Vérifiez le dossier."
         ) from error
 
 

@@ -10,7 +10,8 @@ from galien.cli.context import Context
 from galien.cli.output import Column, Rows, Told
 from galien.cli.parser import FrenchParser, day, decimal
 from galien.cli.registry import Family, FromFile, Need
-from galien.kernel.errors import InvalidInput
+from galien.kernel import french
+from galien.kernel.errors import InvalidInput, NotAvailable
 from galien.kernel.money import round_amount
 
 if TYPE_CHECKING:
@@ -57,15 +58,31 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
     except NotAllowed as error:
         context.say(f"Pour comparaison seulement. {error.message}")
     found = _found(context, arguments)
+    if arguments.items is None:
+        _tell_the_count(context, found)
     missing = found.total(method).unvalued
     if missing:
         context.say(
-            f"{missing} produits que la méthode ne sait pas valoriser : voir les remarques."
+            f"Produits que la méthode ne sait pas valoriser : {missing}, voir les remarques."
         )
     for each in found.rolled:
         if each.impossible:
             context.say(f"Produit « {each.product_code} » : {each.quantity} unités, impossible.")
     return _told(found, method)
+
+
+def _tell_the_count(context: Context, found: StockValue) -> None:
+    """Say of which day the boxes valued are, when it is another; refuse when there were none."""
+    if not found.rows:
+        raise NotAvailable(
+            "Aucun comptage dans les trois mois avant ce jour : choisissez un autre jour (--on), ou donnez "
+            "un inventaire (--count)."
+        )
+    if found.counted_on is not None and found.counted_on < found.on and not found.rolled:
+        context.say(
+            f"Quantités du dernier comptage, {french.day(found.counted_on)} : les mouvements qui le suivent "
+            "n’y sont pas. Un inventaire (--count) est ramené à la date."
+        )
 
 
 def _locked(arguments: argparse.Namespace) -> bool:
@@ -128,6 +145,7 @@ def _told(found: StockValue, method: Method) -> Told:
     total = found.total(method)
     content = {
         "on": found.on,
+        "counted_on": found.counted_on,
         "method": str(method),
         "value": round_amount(total.value) if total.products else None,
         "products": len(found.rows),
