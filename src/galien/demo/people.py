@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from galien.model.accounts import ACCOUNTS
@@ -36,23 +37,24 @@ def make_people(finess: Sequence[str], *, today: dt.date) -> None:
     """Make the organisations, users and authorisations of the demonstration; twice changes nothing.
 
     Every pharmacy opens its sales, purchases and stock to its group, and all but every sixth its
-    accounts too; all open everything to the accounting firm.
+    accounts too; all open everything to the accounting firm. The password of all is hashed once.
     """
     pharmacies = {each.finess: each for each in Pharmacy.objects.filter(finess__in=finess)}
     first = pharmacies[finess[0]]
     group = first.group or _organisation("Groupement de démonstration", OrganisationKind.GROUP)
+    password = make_password(PASSWORD)
     for username, name, role in GROUP_TEAM:
-        _member(username, name, group, role)
+        _member(username, name, group, role, password=password)
     firm = _organisation(FIRM, OrganisationKind.ACCOUNTING_FIRM)
-    _member(*ACCOUNTANT, firm, Role.ACCOUNTANT)
+    _member(*ACCOUNTANT, firm, Role.ACCOUNTANT, password=password)
     for rank, code in enumerate(finess):
         _own_company(pharmacies[code])
         shared = every_feed() if rank % 6 == 5 else [*every_feed(), ACCOUNTS]
         _authorise(pharmacies[code], group, shared, today)
         _authorise(pharmacies[code], firm, [*every_feed(), ACCOUNTS], today)
     company = _own_company(first)
-    _member(*OWNER, company, Role.OWNER)
-    _member(*TEAM_MEMBER, company, Role.TEAM_MEMBER)
+    _member(*OWNER, company, Role.OWNER, password=password)
+    _member(*TEAM_MEMBER, company, Role.TEAM_MEMBER, password=password)
 
 
 def _organisation(name: str, kind: OrganisationKind) -> Organisation:
@@ -67,10 +69,12 @@ def _own_company(pharmacy: Pharmacy) -> Organisation:
     return pharmacy.organisation
 
 
-def _member(username: str, name: str, organisation: Organisation, role: Role) -> None:
-    user = User.objects.filter(username=username).first()
-    if user is None:
-        user = User.objects.create_user(username, password=PASSWORD, display_name=name)
+def _member(
+    username: str, name: str, organisation: Organisation, role: Role, *, password: str
+) -> None:
+    user, _ = User.objects.get_or_create(
+        username=username, defaults={"password": password, "display_name": name}
+    )
     Membership.objects.get_or_create(user=user, organisation=organisation, defaults={"role": role})
 
 
