@@ -77,6 +77,8 @@ def test_declarations_have_french_columns(national: Desk) -> None:
     (row,) = [each for each in rows if each["Code CIP13"] == STRANGER]
     assert row["FINESS"] == FINESS[0] and row["Pharmacie"] == "Pharmacie du Marché"
     assert (row["Demandé le"], row["En rupture depuis"]) == ("2026-10-20", "2026-10-23")
+    # It is on no shelf from the 20th to the evening of the 31st.
+    assert (row["Durée (jours)"], row["Jours sans stock"]) == ("12", "12")
     assert (row["Fin"], row["Fournisseurs sollicités"]) == ("en cours", "Alpha")
     assert row["Liste nationale"] == "non signalé"
 

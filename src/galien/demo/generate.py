@@ -215,5 +215,6 @@ def _provenance(seed: int) -> dict[str, object]:
         "real": "Médicaments, titulaires, prix réglementés (base publique des médicaments) ; volumes "
         "relatifs (Open Medic 2025) ; jours fériés.",
         "invented": "Pharmacies, FINESS, grossistes, distributeurs, conditions d'achat, prix libres, "
-        "parapharmacie et matériel (codes 395…, marques et laboratoires dits fictifs), opérations.",
+        "parapharmacie et matériel (codes 395…, marques et laboratoires dits fictifs), opérations, "
+        "ruptures : leurs dates et leurs officines ; huit sur douze sont de vrais avis de l'ANSM.",
     }

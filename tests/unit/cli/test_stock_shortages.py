@@ -38,6 +38,7 @@ def test_a_shortage_has_dates_duration_loss_and_substitutes(tmp_path: Path) -> N
     assert row["until"].startswith("2026-11-12T09:00")
     assert row["days"] == 10
     assert (row["lost_units"], row["lost_turnover"], row["lost_margin"]) == (7, 28.70, 7.70)
+    assert row["days_without_stock"] == 10, "without more, the days of the shortage"
     assert [each["place"] for each in row["substitutes"]] == ["Grossiste", "Pharmacie 2"]
     assert done.answer["by_lab"][0]["name"] == "Zed"
 

@@ -13,7 +13,7 @@ from galien.calculators.stock.shortages import History, OrderLine, Shortage, his
 from galien.kernel.clock import PARIS
 from galien.model.viewer import Viewer
 from galien.usecases.services import Services
-from galien.usecases.stock.asked import asked, daily_stock
+from galien.usecases.stock.asked import asked, daily_stock, on_shelves
 from galien.usecases.stock.flows import Bought, Flows, flows
 from galien.usecases.stock.instead import Kin, kin, last_lines, places
 from galien.usecases.stock.national import Notice, national_list
@@ -90,6 +90,7 @@ def missing(viewer: Viewer, pharmacy: str, *, on: dt.date, services: Services) -
     surroundings = Surroundings(
         _products(told, near, shelves, held, around),
         places(answers, shelves, told.bought, apart=pharmacy),
+        _days_out(found, _part(told, short), held),
     )
     rows = tuple(
         row | _national(listed.notices.get(str(row["product_code"])))
@@ -105,6 +106,23 @@ def missing(viewer: Viewer, pharmacy: str, *, on: dt.date, services: Services) -
         history(found, lambda each: each.product, now), _listed(told, lacking, near, held),
         listed.listed_on, {code: each.label for code, each in near.items()},
     )  # fmt: skip
+
+
+def _days_out(
+    found: Iterable[Shortage], part: Flows, held: Mapping[str, Level]
+) -> dict[Shortage, Decimal]:
+    """Count the days of each shortage on which no box was there, from its first order to its end."""
+    if not part.codes:
+        return {}
+    counts = {code: float(level.quantity) for code, level in held.items()}
+    there = on_shelves(part, daily_stock(part, counts, _counted(held, part)))
+    place = {code: row for row, code in enumerate(part.codes)}
+    days = {}
+    for each in (short for short in found if short.product in place):
+        first = max(0, (each.asked_at.date() - part.first).days)
+        end = (each.until.date() - part.first).days if each.until else part.days
+        days[each] = Decimal(int((~there[place[each.product], first:end]).sum()))
+    return days
 
 
 def _national(notice: Notice | None) -> dict[str, object]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
@@ -42,7 +42,7 @@ ZERO = Decimal(0)
 DECLARED = (
     "pharmacy", "product_code", "label", "lab", "asked_at", "since", "until", "days", "suppliers",
     "units", "lost_units", "lost_turnover", "lost_margin", "substitutes", "generic_group",
-    "generic_group_label",
+    "generic_group_label", "days_without_stock",
 )  # fmt: skip
 
 
@@ -68,10 +68,11 @@ class Product:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The products by code, and what is available where."""
+    """The products by code, what is available where, and the days without stock of shortages, if known."""
 
     products: dict[str, Product]
     available: tuple[Available, ...] = ()
+    days_out: Mapping[Shortage, Decimal] = field(default_factory=dict)
 
     @property
     def groups(self) -> dict[str, str]:
@@ -118,18 +119,19 @@ def declarations(
 ) -> list[dict[str, object]]:
     """Return one row a shortage, ready to be declared: dates, duration, what it cost, what could replace.
 
-    Days without stock are those given for the product, else those of the shortage.
+    Days without stock are those known of the shortage, else those given for the product, else its own.
     """
     rows: list[dict[str, object]] = []
     for each in found:
         product = around.products.get(each.product, Product(each.product))
-        days = Decimal(repr(each.days(now)))
-        lost = _lost(product, days)
+        waited = Decimal(repr(each.days(now)))
+        out = around.days_out.get(each, waited if product.days_out is None else product.days_out)
+        lost = _lost(product, out)
         kept = substitutes(each.product, around.groups, around.available, apart_from=each.pharmacy)
         values = (
             each.pharmacy, each.product, product.label, product.lab, each.asked_at, each.since, each.until,
             each.days(now), ", ".join(each.suppliers), each.units, lost.units, lost.turnover, lost.margin,
-            [_substitute(s, around) for s in kept], product.group, product.group_label,
+            [_substitute(s, around) for s in kept], product.group, product.group_label, out,
         )  # fmt: skip
         rows.append(dict(zip(DECLARED, values, strict=True)))
     return rows
@@ -146,8 +148,9 @@ def _substitute(found: Available, around: Surroundings) -> dict[str, object]:
 
 
 def _lost(product: Product, days: Decimal) -> Lost:
-    out = days if product.days_out is None else product.days_out
-    return lost_sales(product.daily, out, owed=product.owed, price=product.price, cost=product.cost)
+    return lost_sales(
+        product.daily, days, owed=product.owed, price=product.price, cost=product.cost
+    )
 
 
 def _moment(cells: Cells, column: str) -> dt.datetime | None:

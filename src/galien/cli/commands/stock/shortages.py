@@ -25,6 +25,7 @@ COLUMNS = (
     Column("since", "En rupture depuis"),
     Column("until", "Jusqu’au"),
     Column("days", "Jours"),
+    Column("days_without_stock", "Sans stock", "jours"),
     Column("suppliers", "Fournisseurs"),
     Column("units", "Commandés", "unités"),
     Column("lost_units", "Ventes perdues", "unités"),

@@ -76,7 +76,7 @@ def headlines(found: Missing) -> tuple[Headline, ...]:
         Headline("En cours", french.number(lasting), reference="plus de 72 heures d’attente"),
         Headline("Sur douze mois", french.number(len(rows)),
                  reference=counted(len(found.by_product), "produit", "produits")),
-        Headline("Boîtes non vendues", french.number(units), reference="demande corrigée × jours d’attente"),
+        Headline("Boîtes non vendues", french.number(units), reference="demande corrigée × jours sans stock"),
         Headline("Chiffre d’affaires perdu", french.compact_amount(turnover),
                  exact=french.amount(turnover), reference="hors taxes, au plus"),
         Headline("Marge perdue", french.compact_amount(margin), exact=french.amount(margin),
@@ -90,12 +90,14 @@ def table(
     """Return the shortages, with what could take their place."""
     columns = (
         text("product", "Produit"), day("asked", "Demandé le"), text("span", "En rupture du"),
-        count("days", "Durée", unit="jours"), count("units", "Commandé"),
+        count("days", "Durée", unit="jours"), count("out", "Sans stock", unit="jours"),
+        count("units", "Commandé"),
         text("suppliers", "À qui"), text("instead", "À la place"), text("lost", "Ventes perdues"),
     )  # fmt: skip
     made = (
         Row((
-            _product(row), row["asked_at"].date(), _span(row), round(row["days"]), row["units"],
+            _product(row), row["asked_at"].date(), _span(row), round(row["days"]),
+            row["days_without_stock"], row["units"],
             _narrow(row["suppliers"]), _instead(row["substitutes"], names), _lost(row),
         ))
         for row in rows
@@ -167,7 +169,8 @@ def declared(
         text("finess", "FINESS"), text("pharmacy", "Pharmacie"), text("code", "Code CIP13"),
         text("label", "Produit"), text("lab", "Laboratoire"), text("group", "Groupe générique"),
         day("asked", "Demandé le"), day("since", "En rupture depuis"), text("until", "Fin"),
-        count("days", "Durée", unit="jours"), text("suppliers", "Fournisseurs sollicités"),
+        count("days", "Durée", unit="jours"), count("out", "Jours sans stock"),
+        text("suppliers", "Fournisseurs sollicités"),
         count("units", "Boîtes commandées"), count("lost", "Boîtes non vendues", decimals=1),
         count("turnover", "Ventes perdues", unit="€ HT", decimals=2),
         count("margin", "Marge perdue", unit="€ HT", decimals=2),
@@ -179,8 +182,8 @@ def declared(
             finess, name, row["product_code"], row["label"], row["lab"],
             row["generic_group_label"], row["asked_at"].date(), row["since"].date(),
             f"{row['until']:%d/%m/%Y}" if row["until"] else "en cours", round(row["days"]),
-            row["suppliers"], row["units"], round(row["lost_units"], 1), row["lost_turnover"],
-            row["lost_margin"],
+            row["days_without_stock"], row["suppliers"], row["units"],
+            round(row["lost_units"], 1), row["lost_turnover"], row["lost_margin"],
             Status(row["national_status"]).label if row["national_status"] else "non signalé",
             row["national_since"],
             " ; ".join(instead(each, names) for each in row["substitutes"]),
