@@ -39,8 +39,12 @@ class KeptFacts(Mapping[str, pa.Table]):
         """Return how many parts a fact has."""
         return len(self._parts[name])
 
+    def parts(self, name: str) -> Iterator[pa.Table]:
+        """Give the rows of a fact part by part."""
+        yield from map(_table, self._parts[name])
+
     def __getitem__(self, name: str) -> pa.Table:
-        return pa.concat_tables([_table(part) for part in self._parts[name]])
+        return pa.concat_tables(self.parts(name))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._parts)

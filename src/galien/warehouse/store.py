@@ -7,17 +7,26 @@ hash is checked when a process first opens it; pages carry checksums as a second
 from __future__ import annotations
 
 import hashlib
+import io
 import itertools
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from galien.kernel.errors import InternalError
-from galien.warehouse.durable import file_sha256, storage_error, sync_folder, write_file
+from galien.warehouse.durable import (
+    draft_name,
+    file_sha256,
+    name_file,
+    storage_error,
+    sync_folder,
+    write_file,
+)
 from galien.warehouse.places import Places
 
 ROW_GROUP = 122_880
@@ -53,7 +62,32 @@ class Store:
         putting once. Raises InternalError (NO_SPACE, STORAGE); nothing is then kept.
         """
         data = _encode(table, cuts)
-        sha256 = hashlib.sha256(data).hexdigest()
+        ref = FileRef(hashlib.sha256(data).hexdigest(), table.num_rows, len(data))
+        if not self._there(ref.sha256):
+            write_file(self.path(ref.sha256), [data], tmp=self.places.tmp)
+            self._trust(ref.sha256)
+        return ref
+
+    def put_groups(self, schema: pa.Schema, groups: Iterable[pa.Table]) -> FileRef:
+        """Put rows away that come one row group after the other, none held once it is written.
+
+        Groups of at most `ROW_GROUP` rows give the file that `put` makes of all the rows with the same cuts,
+        and the same promises hold; what `groups` raises leaves nothing behind.
+        """
+        draft = draft_name(self.places.tmp)
+        try:
+            ref = _write_groups(draft, schema, groups)
+            if not self._there(ref.sha256):
+                name_file(draft, self.path(ref.sha256))
+                self._trust(ref.sha256)
+        except OSError as error:
+            raise storage_error(error) from error
+        finally:
+            draft.unlink(missing_ok=True)
+        return ref
+
+    def _there(self, sha256: str) -> bool:
+        """Tell whether a file is there already, whole; make its folder if it is not."""
         path = self.path(sha256)
         try:
             if not path.parent.is_dir():
@@ -61,13 +95,14 @@ class Store:
                 sync_folder(path.parent.parent)
             if self._whole(sha256):
                 sync_folder(path.parent)
-                return FileRef(sha256, table.num_rows, len(data))
+                return True
         except OSError as error:
             raise storage_error(error) from error
-        write_file(path, [data], tmp=self.places.tmp)
+        return False
+
+    def _trust(self, sha256: str) -> None:
         with self._lock:
             self._verified.add(sha256)
-        return FileRef(sha256, table.num_rows, len(data))
 
     def verify(self, sha256: str, *, fresh: bool = False) -> Path:
         """Return the path of a file whose bytes have this hash; InternalError (DAMAGED) otherwise.
@@ -143,14 +178,51 @@ def _encode(table: pa.Table, cuts: Sequence[int]) -> memoryview:
     whole = table.combine_chunks().replace_schema_metadata(None)
     sink = pa.BufferOutputStream()
     bounds = sorted({0, whole.num_rows, *cuts})
-    with pq.ParquetWriter(
+    with _writer(sink, whole.schema) as writer:
+        for start, end in itertools.pairwise(bounds):
+            writer.write_table(whole.slice(start, end - start), row_group_size=ROW_GROUP)
+    return memoryview(sink.getvalue())
+
+
+def _write_groups(draft: Path, schema: pa.Schema, groups: Iterable[pa.Table]) -> FileRef:
+    plain, rows = schema.remove_metadata(), 0
+    with draft.open("xb") as file:
+        hashed = _Hashed(file)
+        with pa.PythonFile(hashed, "w") as sink, _writer(sink, plain) as writer:
+            for group in groups:
+                whole = group.combine_chunks().replace_schema_metadata(None)
+                writer.write_table(whole, row_group_size=ROW_GROUP)
+                rows += whole.num_rows
+    return FileRef(hashed.digest.hexdigest(), rows, hashed.bytes)
+
+
+def _writer(sink: Any, schema: pa.Schema) -> pq.ParquetWriter:
+    return pq.ParquetWriter(
         sink,
-        whole.schema,
+        schema,
         compression="snappy",
         version="2.6",
         write_page_checksum=True,
         store_decimal_as_integer=True,
-    ) as writer:
-        for start, end in itertools.pairwise(bounds):
-            writer.write_table(whole.slice(start, end - start), row_group_size=ROW_GROUP)
-    return memoryview(sink.getvalue())
+    )
+
+
+class _Hashed(io.RawIOBase):
+    """A file written to, its bytes hashed and counted on the way."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__()
+        self._file = file
+        self.digest = hashlib.sha256()
+        self.bytes = 0
+
+    def writable(self) -> bool:
+        """Tell that it is written to."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Write bytes."""
+        written = self._file.write(data)
+        self.digest.update(data)
+        self.bytes += written
+        return written

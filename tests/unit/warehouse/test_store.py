@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -92,3 +93,26 @@ def test_received_bytes_are_purged(tmp_path: Path) -> None:
     assert vault.purge(dt.datetime(2100, 1, 1, tzinfo=dt.UTC)) == 1
     with pytest.raises(NotAvailable, match="renvoyez"):
         list(vault.read("r1"))
+
+
+def test_rows_put_away_group_by_group_are_the_same_file(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    groups = [TABLE.slice(0, 1), pa.concat_tables([TABLE.slice(1, 1), TABLE.slice(2, 1)])]
+    ref = store.put_groups(TABLE.schema, iter(groups))
+    assert ref == store.put(TABLE, cuts=[1])
+    assert store.put_groups(TABLE.schema, iter(groups)) == ref
+    assert store.read(ref.sha256).equals(TABLE)
+    assert not list(store.places.tmp.iterdir())
+
+
+def test_groups_that_stop_short_leave_nothing(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+
+    def stopping() -> Iterator[pa.Table]:
+        yield TABLE
+        raise EOFError
+
+    with pytest.raises(EOFError):
+        store.put_groups(TABLE.schema, stopping())
+    assert not list(store.places.tmp.iterdir())
+    assert not list(tmp_path.glob("store/??/*"))
