@@ -154,17 +154,18 @@ class Rounding:
         """Round a price, kept between bounds in euros incl. tax; None when no cent is between them.
 
         Of the prices that end well, the wanted one when it is between the bounds, else the closest
-        that is; without any, the bound itself, to the cent.
+        that is; without any, the bound itself, to the cent. The band is that of the price within the
+        bounds.
 
         >>> x9 = Rounding((RoundingBand(ZERO, Ending.X9),))
         >>> x9.rounded(Decimal("7.32")), x9.rounded(Decimal("7.32"), least=Decimal("7.30"))
         (Decimal('7.29'), Decimal('7.39'))
         """
-        band = self.band(price_incl)
         low = ZERO if least is None else _on(least, CENT, ZERO, ROUND_CEILING)
         high = None if most is None else _on(most, CENT, ZERO, ROUND_FLOOR)
         if high is not None and high < low:
             return None
+        band = self.band(max(price_incl, low) if high is None else min(max(price_incl, low), high))
         step, start = _GRIDS[band.ending]
         wanted = _picked(price_incl, step, start, band.way)
         if wanted < low:

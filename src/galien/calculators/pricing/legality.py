@@ -80,7 +80,8 @@ def is_free(product: Regulated) -> bool:
         human = product.nature in {Nature.MEDICINE, Nature.HOMEOPATHY}
         return not human and product.reimbursable is not True
     if product.nature is Nature.DEVICE:
-        return product.reimbursable is not True or product.maximum_incl is not None
+        limited = product.maximum_incl is not None or product.lpp_incl is not None
+        return product.reimbursable is not True or limited
     return product.reimbursable is not True
 
 

@@ -180,7 +180,7 @@ def _proposal(policy: Policy, product: Priced) -> Proposal:
     if category is None:
         return _exception(product, "Aucune catégorie ne couvre ce produit.")
     if product.cost is None or product.cost <= 0 or product.vat_rate is None:
-        return _exception(product, "Coût d’achat ou TVA inconnus.", category.name)
+        return _exception(product, "Coût d’achat ou TVA inconnus, ou coût nul.", category.name)
     if product.image and product.competitors_incl is not None:
         wanted = product.competitors_incl * (1 + policy.image.gap)
         rule = "produit d’image"

@@ -95,10 +95,11 @@ def given(lines: Iterable[tuple[Priced, Decimal, str]], rules: tuple[RebateRule,
     products = capped = 0
     amount = gross = sales = ZERO
     for product, units, category in lines:
-        found, margin = rebate(product, rules, category=category), None
-        if found is not None:
-            margin = margin_of(product, product.price_incl)
-        if found is None or margin is None or units <= 0:
+        if units <= 0 or (product.cost or ZERO) < 0 or (product.price_incl or ZERO) < 0:
+            continue
+        found = rebate(product, rules, category=category)
+        margin = margin_of(product, product.price_incl)
+        if found is None or margin is None:
             continue
         gross += units * margin.margin
         sales += units * margin.price_excl

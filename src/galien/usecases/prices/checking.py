@@ -59,9 +59,9 @@ def check_shop(viewer: Viewer, pharmacy: str, *, services: Services) -> ShopPric
     today = services.clock.today()
     opened = pharmacies_open(viewer, (pharmacy,), on=today, services=services)
     rows = sold(opened, viewer, on=today, services=services)
-    free = [row for row in rows if is_free(_regulated(row))]
-    changes = last_changes(opened, viewer, on=today, services=services)
     known = in_force(today, services=services)
+    free = [row for row in rows if is_free(_regulated(row, known.get(row.product_code)))]
+    changes = last_changes(opened, viewer, on=today, services=services)
     prices = [
         (
             seen_of(

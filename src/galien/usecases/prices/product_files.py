@@ -8,6 +8,7 @@ from pathlib import Path
 from galien.calculators.pricing.coherence import Seen
 from galien.calculators.pricing.legality import Nature, Regulated, is_free
 from galien.calculators.pricing.policy import Priced
+from galien.kernel import french
 from galien.kernel.errors import InvalidInput
 from galien.usecases.prices.policy_file import ATTRIBUTES
 from galien.usecases.typed_cells import Cells
@@ -16,6 +17,7 @@ from galien.usecases.typed_csv import read_file
 NUMBERS = ("cost", "price_incl", "vat_rate", "quantity", "maximum_incl", "minimum_incl",
            "lpp_maximum_incl",
            "competitors_incl", "advised_incl", "former_cost", "effective_cost")  # fmt: skip
+AMOUNTS = tuple(name for name in NUMBERS if name not in ("quantity", "vat_rate"))
 COLUMNS = ("product_code", "label", "nature", "reimbursable", "country", "changed_on", "image",
            *NUMBERS, *ATTRIBUTES)  # fmt: skip
 YES = {"1", "oui", "o", "true", "vrai", "x", "yes"}
@@ -92,16 +94,30 @@ def regulated(cells: Cells) -> Regulated:
     country = cells.text("country", "FR").upper()
     if country not in {"FR", "BE"}:
         raise InvalidInput(f"{cells.where}, colonne country : « {country} » ; au choix FR, BE.")
+    for name in AMOUNTS:
+        found = cells.optional(name)
+        if found is not None and found < 0:
+            raise InvalidInput(
+                f"{cells.where}, colonne {name} : {french.typed(found)} est négatif. Corrigez-le, ou laissez "
+                "la case vide."
+            )
     effective = cells.optional("effective_cost")
     return Regulated(
         Nature(nature),
         reimbursable=yes(cells, "reimbursable"),
-        vat_rate=cells.rate("vat_rate") if cells.text("vat_rate", "") else None,
+        vat_rate=_vat(cells),
         effective_cost=cells.optional("cost") if effective is None else effective,
         maximum_incl=cells.optional("maximum_incl"),
         country=country,
         lpp_incl=cells.optional("lpp_maximum_incl"),
     )
+
+
+def _vat(cells: Cells) -> Decimal | None:
+    found = cells.rate("vat_rate") if cells.text("vat_rate", "") else None
+    if found is not None and found < 0:
+        raise InvalidInput(f"{cells.where}, colonne vat_rate : un taux de TVA n’est pas négatif.")
+    return found
 
 
 def yes(cells: Cells, column: str) -> bool | None:

@@ -30,7 +30,8 @@ def run(_context: Context, arguments: argparse.Namespace) -> dict[str, object]:
         found = at_price(arguments.cost, arguments.price, arguments.vat)
     else:
         found = at_margin(arguments.cost, arguments.margin, arguments.vat)
-    rate = found.margin_rate if arguments.margin is None else arguments.margin
+    asked = arguments.margin if found.price_excl else None
+    rate = found.margin_rate if asked is None else asked
     return {
         "price_excl": round_amount(found.price_excl),
         "price_incl": None if found.price_incl is None else round_amount(found.price_incl),

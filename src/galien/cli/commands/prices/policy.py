@@ -103,6 +103,7 @@ def _told(policy: str, tried: Sequence[Tried], applied: str | None) -> Told:
         "expected": _change(_whole(each.effect.expected for each in tried)),
         "low": _change(_whole(each.effect.low for each in tried)),
         "high": _change(_whole(each.effect.high for each in tried)),
+        "margins": [_margins(each) for each in tried],
         "rows": rows,
     }
     return Told(content, Rows.of(COLUMNS, rows))
@@ -134,6 +135,22 @@ def _summary(tried: Tried) -> dict[str, object]:
         "unchanged": tried.effect.unchanged,
         "exceptions": len(tried.effect.exceptions),
         "constant": _change(tried.effect.constant),
+    }
+
+
+def _margins(tried: Tried) -> dict[str, object]:
+    """Return gross margin over a year of free prices, and what the policy's rebates take of it."""
+    before, after = tried.before, tried.after
+    if before is None or after is None:
+        return {"pharmacy": tried.pharmacy}
+    return {
+        "pharmacy": tried.pharmacy,
+        "gross_margin_before": round_amount(before.gross),
+        "gross_margin": round_amount(after.gross),
+        "client_rebates": round_amount(after.amount),
+        "margin_after_rebates": round_amount(after.gross - after.amount),
+        "rebated_products": after.products,
+        "capped_products": after.capped,
     }
 
 

@@ -28,6 +28,7 @@ VOLUMES = {
 FIRST = ("universe_1", "product_type", "vat_rate", "universe_2", "family_1", "lab")
 BOXES = 15  # values shown as boxes; beyond, one types among those that exist
 LISTED = 1000  # values sent for the browser to propose while one types
+SAID = 4  # values named in the title of a category's products
 SHOWN_COST, SHOWN_VAT = Decimal(10), Decimal("0.20")
 
 
@@ -58,6 +59,8 @@ class CategoryForm:
     title: str
     name: Field
     floor: Field
+    held: str
+    held_open: bool
     attributes: tuple[Attribute, ...]
     others: tuple[Attribute, ...]
     others_open: bool
@@ -194,6 +197,8 @@ def _category(
         name=make.text("name", "Nom de la catégorie", row, at=at, required=True),
         floor=make.text("floor_margin", "Marge plancher", row, at=at, suffix="%",
                         help="Aucun prix ne descend dessous, ni sous le coût."),
+        held=_held(row["where"]),
+        held_open=not row.get("name") or any(f"{at}add-{name}" in make.errors for name in FIRST),
         attributes=tuple(_attribute(make, at, name, row, known) for name in FIRST),
         others=tuple(_attribute(make, at, name, row, known) for name in others),
         others_open=any(row["where"].get(name) or f"{at}add-{name}" in make.errors for name in others),
@@ -222,6 +227,17 @@ def _attribute(make: _Maker, at: str, name: str, row: Plain, known: Known) -> At
         add,
         listed=not few and len(exist) <= LISTED,
     )
+
+
+def _held(where: Mapping[str, Sequence[str]]) -> str:
+    """Say what a category holds, shortly."""
+    told = [
+        ", ".join(value_label(name, each) for each in values[:SAID])
+        + (f" et {len(values) - SAID} autres" if len(values) > SAID else "")
+        for name, values in where.items()
+        if values
+    ]
+    return " · ".join(told) or "tous ceux que les précédentes laissent"
 
 
 def _band(make: _Maker, at: str, number: int, band: Plain) -> BandForm:
