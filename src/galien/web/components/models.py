@@ -8,6 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+from galien.kernel import french
+
 Figure = int | float | Decimal | None
 Pairs = tuple[tuple[str, str], ...]
 
@@ -82,6 +84,12 @@ class Headline:
     target: str = ""
     reference: str = ""
     partial: str = ""
+
+    @classmethod
+    def euros(cls, label: str, value: Decimal, against: str) -> Headline:
+        """Return an amount written to the cent, and what to read beside it."""
+        exact = french.amount(value)
+        return cls(label, exact, exact=exact, against=against)
 
 
 @dataclass(frozen=True)

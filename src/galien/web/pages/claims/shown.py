@@ -68,14 +68,12 @@ def headlines(
     left = sum((one.amount for _, one in free), ZERO)
     share = french.percent(back / asked, 0) if asked else "0"
     return (
-        _headline("Reste à réclamer", left, counted(len(free), "écart", "écarts")),
-        _headline("En attente d’avoir", owed, counted(len(waiting), "réclamation", "réclamations")),
-        _headline("Recouvré", back, f"{share} de {french.amount(asked)} demandés"),
+        Headline.euros("Reste à réclamer", left, counted(len(free), "écart", "écarts")),
+        Headline.euros(
+            "En attente d’avoir", owed, counted(len(waiting), "réclamation", "réclamations")
+        ),
+        Headline.euros("Recouvré", back, f"{share} de {french.amount(asked)} demandés"),
     )
-
-
-def _headline(label: str, value: Decimal, against: str) -> Headline:
-    return Headline(label, french.amount(value), exact=french.amount(value), against=against)
 
 
 def table(request: HttpRequest, claims: Sequence[Claim]) -> TableModel:
@@ -150,9 +148,9 @@ def own_headlines(claim: Claim) -> tuple[Headline, ...]:
     number = counted(len(claim.findings), "écart", "écarts")
     credits_ = counted(len(claim.credits), "avoir", "avoirs")
     return (
-        _headline("Demandé", claim.claimed, f"Hors taxe, {number}"),
-        _headline("Recouvré", claim.recovered, credits_),
-        _headline("Reste à recevoir", _left(claim), state_of(claim)),
+        Headline.euros("Demandé", claim.claimed, f"Hors taxe, {number}"),
+        Headline.euros("Recouvré", claim.recovered, credits_),
+        Headline.euros("Reste à recevoir", _left(claim), state_of(claim)),
     )
 
 

@@ -40,14 +40,10 @@ def headlines(examined: Sequence[Examined], free: Unclaimed) -> tuple[Headline, 
     bought = sum((each.row.total_excl for each in audited), ZERO)
     wrong = sum(bool(each.audit.differences) for each in audited)
     return (
-        _headline("À réclamer", open_, "Écarts qu’aucune réclamation ne demande encore"),
-        _headline("Écarts trouvés", owed, f"{wrong} factures sur {len(audited)}"),
-        _headline("Factures contrôlées", bought, "Hors taxe, avoirs à part"),
+        Headline.euros("À réclamer", open_, "Écarts qu’aucune réclamation ne demande encore"),
+        Headline.euros("Écarts trouvés", owed, f"{wrong} factures sur {len(audited)}"),
+        Headline.euros("Factures contrôlées", bought, "Hors taxe, avoirs à part"),
     )
-
-
-def _headline(label: str, value: Decimal, against: str) -> Headline:
-    return Headline(label, french.amount(value), exact=french.amount(value), against=against)
 
 
 def table(request: HttpRequest, examined: Sequence[Examined], free: Unclaimed) -> TableModel:
@@ -104,8 +100,10 @@ def own_headlines(each: Examined) -> tuple[Headline, ...]:
     """Return the figures of an invoice."""
     number = len(each.audit.differences)
     return (
-        _headline("À récupérer", each.audit.recoverable, counted(number, "écart", "écarts")),
-        _headline("Total HT", each.row.total_excl, f"{french.amount(each.row.total_incl)} TTC"),
+        Headline.euros("À récupérer", each.audit.recoverable, counted(number, "écart", "écarts")),
+        Headline.euros(
+            "Total HT", each.row.total_excl, f"{french.amount(each.row.total_incl)} TTC"
+        ),
         Headline(
             "Produits sous contrat",
             f"{each.audit.covered} sur {each.audit.products}",
