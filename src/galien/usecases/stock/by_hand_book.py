@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import transaction
 
-from galien.kernel.errors import InvalidInput, NotAllowed
+from galien.kernel.errors import InvalidInput, NotAllowed, NotAvailable
 from galien.model.viewer import Viewer
 from galien.records.models import Membership, Pharmacy, PricePolicy, Role
 from galien.records.scope import STOCK_SETTINGS
@@ -28,6 +28,7 @@ from galien.usecases.stock.by_hand import (
     Written,
     merged,
 )
+from galien.usecases.stock.flows import known
 from galien.usecases.stock.order_book import may_order
 
 NAME = "Réglages de stock"
@@ -136,6 +137,15 @@ def drop_event(viewer: Viewer, pharmacy: str, key: str, *, group: bool, services
         kept[EVENTS] = [each for each in kept[EVENTS] if each["key"] != key]
 
     _change(viewer, pharmacy, change, group=group, services=services)
+
+
+def labels(codes: Sequence[str], *, services: Services) -> dict[str, str]:
+    """Return the names of products that the catalogue knows; none while nothing is published."""
+    try:
+        found = known(codes, services=services) if codes else {}
+    except NotAvailable:
+        return {}
+    return {code: each.label for code, each in found.items()}
 
 
 def written_now(viewer: Viewer, services: Services) -> Written:

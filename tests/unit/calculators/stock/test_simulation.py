@@ -103,3 +103,45 @@ def test_more_service_costs_more_stock() -> None:
 def test_returns_are_refused() -> None:
     with pytest.raises(InvalidInput, match="ôtez les retours"):
         Replay(goods(1), np.array([[-1.0]]), np.zeros((1, 0)))
+
+
+def test_what_is_sold_is_ordered_again() -> None:
+    asked = np.array([[2.0, 0.0, 3.0, 0.0]])
+    found = trace(Replay(goods(1, opening=4), asked, np.zeros((1, 0))), OnSale())
+    assert found.ordered[0].tolist() == [2, 0, 3, 0]
+    assert found.stock[0].tolist() == [2, 4, 1, 4]
+
+
+def test_orders_leave_on_evenings_of_order_only() -> None:
+    replay = Replay(goods(1, opening=4), np.ones((1, 6)), np.zeros((1, 0)), review=3)
+    assert trace(replay, OnSale()).ordered[0].tolist() == [1, 0, 0, 3, 0, 0]
+
+
+def test_what_nobody_holds_is_bought_for_the_client_who_asks() -> None:
+    asked = np.array([[0.0, 2.0, 1.0]])
+    nobody = np.array([[True, True, False]])
+    replay = Replay(goods(1), asked, np.zeros((1, 0)), on_demand=nobody)
+    found = simulate(replay, MinMax())
+    assert (found.lost_units, found.shortages, found.lines) == (1, 1, 1)
+    assert [float(each[0]) for each in found.moves] == [0, 2, 2, 0]
+
+
+def test_cash_tied_is_stock_less_what_is_not_paid_yet() -> None:
+    # Three boxes at 3 € lie two evenings; bought the first day, paid the day after.
+    asked = np.zeros((1, 2))
+    replay = Replay(goods(1), asked, np.zeros((1, 0)), payment_days=1)
+    found = happened(replay, asked, np.array([[3.0, 0.0]]))
+    assert found.stock_value == pytest.approx(9.0)
+    assert found.cash_tied == pytest.approx((0 + 9) / 2)
+
+
+@given(st.integers(0, 30), st.sampled_from(POLICIES))
+def test_every_day_told_sums_to_the_outcome(seed: int, policy: Policy) -> None:
+    before, asked = drawn(seed, products=5)
+    replay = Replay(goods(5, opening=4), asked, before)
+    days, whole = trace(replay, policy), simulate(replay, policy)
+    assert (days.sold.sum(axis=1) == whole.moves[2]).all()
+    assert (days.delivered.sum(axis=1) == whole.moves[1]).all()
+    assert (days.stock[:, -1] == whole.moves[3]).all()
+    assert whole.by_product.lost_units.sum() == pytest.approx((days.asked - days.sold).sum())
+    assert whole.by_product.stock_value.sum() == pytest.approx(whole.stock_value)

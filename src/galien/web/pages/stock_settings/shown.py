@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,7 +23,7 @@ from galien.web.components.models import (
     Row,
     TableModel,
 )
-from galien.web.lists import code, count, plain_table, span, text, wrapped
+from galien.web.lists import code, count, day, plain_table, text, wrapped
 
 PATH = "/stock/reglages"
 TEMPLATE = "pages/stock_settings/page.html"
@@ -47,8 +47,11 @@ def closed() -> dict[str, Any]:
     }
 
 
-def page(part: Part, pharmacy: str, whose: str, product: str) -> dict[str, Any]:
-    """Return what the page prints of a part."""
+def page(
+    part: Part, labels: Mapping[str, str], place: tuple[str, str], product: str
+) -> dict[str, Any]:
+    """Return what the page prints of a part, for a pharmacy or its group; `product` is being changed."""
+    pharmacy, whose = place
     query = urlencode({"pharmacie": pharmacy, "pour": whose})
     links = (
         Link("Produits, CSV", f"{PATH}/{PRODUCTS}.csv?{query}", download=True),
@@ -63,7 +66,7 @@ def page(part: Part, pharmacy: str, whose: str, product: str) -> dict[str, Any]:
         "pharmacy": pharmacy,
         "whose": whose,
         "writable": part.writable,
-        "products": _products(part, pharmacy, whose),
+        "products": _products(part, labels, place),
         "events": _events(part),
         "product_fields": _product_fields(chosen),
         "event_fields": _event_fields(),
@@ -71,21 +74,25 @@ def page(part: Part, pharmacy: str, whose: str, product: str) -> dict[str, Any]:
     }
 
 
-def _products(part: Part, pharmacy: str, whose: str) -> TableModel:
+def _products(part: Part, labels: Mapping[str, str], place: tuple[str, str]) -> TableModel:
     columns = (
         text("product", "Produit"), count("minimum", "Minimum"), count("maximum", "Maximum"),
         count("duty", "Garde"), count("multiple", "Multiple"), text("must_hold", "À tenir"),
         text("hospital", "Réserve hospitalière"), text("note", "Note"), text("by", "Saisi"),
     )  # fmt: skip
     return plain_table(
-        "Produits réglés", columns, [_product(each, pharmacy, whose) for each in part.products],
+        "Produits réglés", columns, [_product(each, labels, place) for each in part.products],
         noun=("produit", "produits"), identity=PRODUCTS,
     )  # fmt: skip
 
 
-def _product(each: ProductSetting, pharmacy: str, whose: str) -> Row:
-    query = urlencode({"pharmacie": pharmacy, "pour": whose, "produit": each.product_code})
-    name = Markup('<a href="{}#regler">{}</a>').format(f"{PATH}?{query}", code(each.product_code))
+def _product(each: ProductSetting, labels: Mapping[str, str], place: tuple[str, str]) -> Row:
+    query = urlencode({"pharmacie": place[0], "pour": place[1], "produit": each.product_code})
+    name = Markup('<a href="{}#regler">{}</a><br>{}').format(
+        f"{PATH}?{query}",
+        labels.get(each.product_code, "Produit absent du catalogue"),
+        code(each.product_code),
+    )
     return Row((
         name, each.minimum, each.maximum, each.duty, each.multiple,
         *(_yes(getattr(each, flag)) for flag in FLAGS), wrapped(each.note), _written(each.written),
@@ -94,13 +101,13 @@ def _product(each: ProductSetting, pharmacy: str, whose: str) -> Row:
 
 def _events(part: Part) -> TableModel:
     columns = (
-        text("name", "Évènement"), text("kind", "Nature"), text("days", "Dates"),
+        text("name", "Évènement"), text("kind", "Nature"), day("first", "Du"), day("last", "Au"),
         Column("effect", "Effet sur la demande", CellKind.CHANGE), text("target", "Touche"),
         text("source", "Source"), text("by", "Saisi"), Column("drop", "", CellKind.MARKUP),
     )  # fmt: skip
     rows = [
         Row((
-            each.name, KINDS[each.kind], span(each.first, each.last), each.effect,
+            each.name, KINDS[each.kind], each.first, each.last, each.effect,
             wrapped(each.target()), wrapped(each.source), _written(each.written),
             _drop(each) if part.writable else "",
         ))
@@ -127,9 +134,9 @@ def _written(by: Written) -> Markup:
 
 
 def _product_fields(chosen: ProductSetting | None) -> Sequence[Field]:
-    def level(name: str, label: str, about: str = "") -> Field:
+    def level(name: str, label: str) -> Field:
         value = getattr(chosen, name, None)
-        return Field(name, label, value="" if value is None else french.number(value), help=about,
+        return Field(name, label, value="" if value is None else french.number(value),
                      autocomplete="off")  # fmt: skip
 
     def flag(name: str, label: str) -> Field:
@@ -143,8 +150,8 @@ def _product_fields(chosen: ProductSetting | None) -> Sequence[Field]:
     return (
         Field("product_code", "Code du produit", value=chosen.product_code if chosen else "",
               required=True, autocomplete="off"),
-        level("minimum", "Minimum déclenchant", "On commande dès qu’il est atteint."),
-        level("maximum", "Maximum", "On remonte jusque-là."),
+        level("minimum", "Minimum déclenchant"),
+        level("maximum", "Maximum"),
         level("duty", "Stock de garde"),
         level("multiple", "Multiple de commande"),
         flag("must_hold", "À tenir en stock"),
@@ -165,6 +172,6 @@ def _event_fields() -> Sequence[Field]:
         Field("universe", "Univers", autocomplete="off"),
         Field("family", "Famille", autocomplete="off"),
         Field("product_code", "Produit", autocomplete="off"),
-        Field("source", "Source", help="Qui le dit : planning, réseau Sentinelles, laboratoire…",
+        Field("source", "Source",
               autocomplete="off"),
     )  # fmt: skip

@@ -36,7 +36,9 @@ def settings(request: HttpRequest) -> HttpResponse:
     part = kept.of(group=whose == shown.GROUP)
     chosen.note("Réglages de stock")
     names = ("pharmacie", "pour") if len(kept.parts) > 1 else ("pharmacie",)
-    context = shown.page(part, chosen.pharmacy, whose, request.GET.get("produit", ""))
+    labels = book.labels([each.product_code for each in part.products], services=chosen.services)
+    asked = request.GET.get("produit", "")
+    context = shown.page(part, labels, (chosen.pharmacy, whose), asked)
     return page_response(
         request, shown.TEMPLATE,
         context | {"choices": chosen.form.of(*names), "path": request.path},
