@@ -135,5 +135,5 @@ def test_what_nobody_delivers_and_no_shelf_holds_raises_the_alarm(
 def test_an_owner_s_alarm_is_of_his_own_pharmacy(national: Desk, tmp_path: Path) -> None:
     refuse(national, tmp_path)
     own = alarm_of(national.client("titulaire").get(HERE))
-    assert "dans Pharmacie du Marché" in own and "Princeps B 28 (11 boîtes" in own
-    assert not any(name in own for name in ("de la Gare", "du Port", "du Lac"))
+    assert "dans votre pharmacie" in own and "Princeps B 28 (11 boîtes" in own
+    assert not any(name in own for name in ("de la Gare", "du Port", "du Lac", "4 pharmacies"))

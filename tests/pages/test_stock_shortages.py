@@ -38,7 +38,7 @@ def test_an_order_without_an_answer_is_a_shortage_after_72_hours(desk: Desk) -> 
     client = desk.client("titulaire")
     page = text_of(client.get(HERE))
     # 72 hours after the 20th: the 23rd; to the evening of the last sales, the 31st: 12 days.
-    assert re.search(rf"{STRANGER} 20/10/2026 23/10/2026 en cours 12 12 5 Alpha ", page)
+    assert re.search(rf"{STRANGER} 20/10/2026 rupture le 23/10/2026 en cours 12 12 5 Alpha ", page)
     file = client.get(f"{HERE}&format=csv").content.decode("utf-8-sig")
     assert STRANGER in file
     early = text_of(client.get(f"{HERE}&au=2026-10-22"))

@@ -9,7 +9,6 @@ from galien.model.viewer import Viewer
 from galien.usecases import access_log
 from galien.usecases.data_calendar import data_calendar
 from galien.usecases.home import home as read_home
-from galien.usecases.receipts import pharmacy_names
 from galien.usecases.services import Services, current
 from galien.usecases.stock.running_out import about_to_run_out
 from galien.web.components.models import Link, Notice
@@ -50,4 +49,4 @@ def _alarm(reader: Viewer, services: Services) -> Notice | None:
     """Say what is about to run out in every pharmacy of the reader and at every supplier."""
     alert = about_to_run_out(reader, on=services.clock.today(), services=services)
     links = (Link("Voir les ruptures", "/stock/ruptures"),)
-    return alarm(alert, pharmacy_names(reader), links)
+    return alarm(alert, links)

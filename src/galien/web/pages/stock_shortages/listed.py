@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
@@ -77,26 +77,41 @@ def note(found: Missing) -> str:
     )
 
 
-def alarm(
-    found: Alert | None, names: Mapping[str, str], links: tuple[Link, ...] = ()
-) -> Notice | None:
+def alarm(found: Alert | None, links: tuple[Link, ...] = ()) -> Notice | None:
     """Say what is about to run out everywhere; None when nothing is."""
     if found is None or not found.found:
         return None
-    where = next(iter(names.values())) if found.pharmacies == 1 else (
-        f"vos {french.number(found.pharmacies)} pharmacies"
-    )  # fmt: skip
+    several = f"vos {french.number(found.pharmacies)} pharmacies"
+    where = several if found.pharmacies > 1 else "votre pharmacie"
     said = [_short(each) for each in found.found[:MOST_ALARMS]]
     more = len(found.found) - MOST_ALARMS
     if more > 0:
         said.append(f"et {french.number(more)} autres")
     return Notice(
         f"Bientôt introuvable : {counted(len(found.found), 'médicament', 'médicaments')} pris régulièrement",
-        f"Plus rien chez vos fournisseurs depuis un mois, et moins d’une semaine de stock dans {where}, au "
-        f"{french.day(found.known_until)} : {' ; '.join(said)}.",
+        f"Vos fournisseurs n’ont rien livré à la dernière demande, et il en reste pour moins d’une semaine "
+        f"dans {where}, au {french.day(found.known_until)} : {' ; '.join(said)}.",
         Tone.WARNING,
         links,
     )
+
+
+def short_group(label: str) -> str:
+    """Take the reference that ends a generic group's label off it.
+
+    >>> short_group("PROPRANOLOL (CHLORHYDRATE DE) 40 mg (AVLOCARDYL 40 mg, comprimé sécable)")
+    'PROPRANOLOL (CHLORHYDRATE DE) 40 mg'
+    >>> short_group("TOUJEO 300 UI/ML STYLO")
+    'TOUJEO 300 UI/ML STYLO'
+    """
+    if not label.endswith(")"):
+        return label
+    depth = 0
+    for place in range(len(label) - 1, 0, -1):
+        depth += (label[place] == ")") - (label[place] == "(")
+        if not depth:
+            return label[:place].rstrip()
+    return label
 
 
 def _short(each: RunningOut) -> str:
@@ -104,4 +119,4 @@ def _short(each: RunningOut) -> str:
         f"{counted(each.units, 'boîte', 'boîtes')}, {french.number(each.days, 1)} jours au mieux"
     )  # fmt: skip
     told = f", {each.notice.status.label.lower()} selon l’ANSM" if each.notice else ""
-    return f"{each.label} ({days}, {french.number(each.daily, 1)} par jour{told})"
+    return f"{short_group(each.label)} ({days}, {french.number(each.daily, 1)} par jour{told})"

@@ -34,7 +34,7 @@ from galien.web.lists import (
     text,
     wrapped,
 )
-from galien.web.pages.stock_shortages.listed import PRODUCT, status_badge
+from galien.web.pages.stock_shortages.listed import PRODUCT, short_group, status_badge
 
 VIEWS = {
     "toutes": "Toutes, sur douze mois", "en-cours": "En cours",
@@ -89,14 +89,14 @@ def table(
 ) -> TableModel:
     """Return the shortages, with what could take their place."""
     columns = (
-        text("product", "Produit"), day("asked", "Demandé le"), text("span", "En rupture du"),
+        text("product", "Produit"), text("span", "Demandé le"),
         count("days", "Durée", unit="jours"), count("out", "Sans stock", unit="jours"),
         count("units", "Commandé"),
         text("suppliers", "À qui"), text("instead", "À la place"), text("lost", "Ventes perdues"),
     )  # fmt: skip
     made = (
         Row((
-            _product(row), row["asked_at"].date(), _span(row), round(row["days"]),
+            _product(row), _span(row), round(row["days"]),
             row["days_without_stock"], row["units"],
             _narrow(row["suppliers"]), _instead(row["substitutes"], names), _lost(row),
         ))
@@ -121,7 +121,8 @@ def _narrow(cell: object) -> Markup:
 def _span(row: Mapping[str, Any]) -> Markup:
     until = row["until"]
     end = badge("en cours", Tone.WARNING) if until is None else f"au {until:%d/%m/%Y}"
-    return Markup("{}<br>{}").format(f"{row['since']:%d/%m/%Y}", end)
+    asked, since = (f"{row[key]:%d/%m/%Y}" for key in ("asked_at", "since"))
+    return Markup("{}<br>rupture le{}{}<br>{}").format(asked, FIXED, since, end)
 
 
 def _lost(row: Mapping[str, Any]) -> Markup:
@@ -140,7 +141,7 @@ def _instead(found: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Ma
     more = len(found) - len(said)
     group = next((each["generic_group_label"] for each in found if each["generic_group_label"]), "")
     words = [f"et {counted(more, 'autre lieu', 'autres lieux')}"] if more else []
-    words += [f"groupe {group.partition(' (')[0]}"] if group else []
+    words += [f"groupe {short_group(group)}"] if group else []
     if words:
         said.append(Markup('<div class="wrap muted">{}</div>').format(" · ".join(words)))
     return Markup("").join(said)

@@ -56,7 +56,7 @@ def missing_products(request: HttpRequest) -> HttpResponse:
         "labs": shown.labs(found),
         "products": shown.products(found),
         "bare": not found.found,
-        "alarm": listed.alarm(alert, chosen.names),
+        "alarm": listed.alarm(alert),
         "national": listed.table(found.national[: listed.FIRST_LISTED]),
         "national_note": listed.note(found),
         "national_href": chosen.form.href(request.path, vue="nationale"),
