@@ -52,7 +52,7 @@ def network(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[bo
         ]
         made.executemany("insert into sales_month_type values (?, ?, ?, ?, ?, ?)", rows)
     engine = DuckDB(threads=1).open(path)
-    yield request.param, services_over(engine)
+    yield request.param, services_over(engine, release=str(path))
     engine.close()
 
 

@@ -6,7 +6,7 @@ Only estimates and marks come out, of at least five pharmacies; no one's sales d
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from galien.calculators.pricing.compared import LEAST_PHARMACIES as LEAST_OF_SPREAD
@@ -21,6 +21,7 @@ from galien.usecases.detail import read_network, release_of
 from galien.usecases.last_used import LastUsed
 from galien.usecases.services import Services
 
+_SEEN: LastUsed[Sequence[PriceChange]] = LastUsed(2)
 _COMPARED: LastUsed[Mapping[str, str]] = LastUsed(4)
 SPAN = dt.timedelta(days=750)
 QUARTER = dt.timedelta(days=92)
@@ -93,7 +94,7 @@ def compared_products(*, services: Services) -> Mapping[str, str]:
     changes of two years. Raises NotAvailable when nothing is published.
     """
     today = services.clock.today()
-    key = (str(services.workspace.path), release_of(services), today)
+    key = (release_of(services), today)
     return _COMPARED.get(key, lambda: _compared(today, services))
 
 
@@ -115,14 +116,20 @@ def _compared(today: dt.date, services: Services) -> Mapping[str, str]:
     )
 
 
-def _changes(services: Services) -> list[PriceChange]:
+def _changes(services: Services) -> Sequence[PriceChange]:
+    """Return the price changes of two years, read once for all who ask of a release."""
     first = (services.clock.today() - SPAN).replace(day=1)
-    rows = read_network(_CHANGES, parameters={"first": first}, services=services).to_pylist()
-    return [
-        PriceChange(
-            row["pharmacy"],
-            row["product_code"],
-            *(Decimal(str(row[name])) for name in _NAMES),
+    key = (release_of(services), first)
+
+    def read() -> Sequence[PriceChange]:
+        rows = read_network(_CHANGES, parameters={"first": first}, services=services).to_pylist()
+        return tuple(
+            PriceChange(
+                row["pharmacy"],
+                row["product_code"],
+                *(Decimal(str(row[name])) for name in _NAMES),
+            )
+            for row in rows
         )
-        for row in rows
-    ]
+
+    return _SEEN.get(key, read)

@@ -18,7 +18,8 @@ from galien.calculators.pricing.legality import Nature
 from galien.kernel.period import Period
 from galien.model.viewer import Viewer
 from galien.usecases.ask import ask
-from galien.usecases.detail import Reading, read, read_network, read_products
+from galien.usecases.detail import Reading, read, read_network, read_products, release_of
+from galien.usecases.last_used import LastUsed
 from galien.usecases.services import Services
 
 YEAR = dt.timedelta(days=365)
@@ -44,9 +45,9 @@ select "grouping", product_code, list(pharmacy order by pharmacy) as pharmacies,
   list(price order by pharmacy) as prices
 from (
   select f."grouping", f.pharmacy, d.product_code,
-    arg_max(round(s.gross_incl / s.quantity, 2), s.day) as price
+    arg_max(cast(s.gross_incl / s.quantity as decimal(18, 2)), s.day) as price
   from sales_day s join product d using (product_id) join pharmacy f using (pharmacy_id)
-  where s.day between $first and $on and {_KEPT}
+  where s.day between $first and $on and d.reimbursable is distinct from true and {_KEPT}
   group by f."grouping", f.pharmacy, d.product_code
 ) group by "grouping", product_code
 """  # noqa: S608 - constants
@@ -55,6 +56,8 @@ select product_code, arg_max(label, since) as label, arg_max(reimbursable, since
   {attributes}
 from product group by product_code
 """
+Everyone = Mapping[tuple[str | None, str], Mapping[str, Decimal]]
+_EVERYONES: LastUsed[Everyone] = LastUsed(2)
 _NAMES = ("universe_1", "universe_2", "family_1", "family_2", "segment_1", "brand", "range", "lab",
           "product_type")  # fmt: skip
 
@@ -104,17 +107,10 @@ def sold(
     columns = ", ".join(f'arg_max(cast("{name}" as varchar), since) as "{name}"' for name in _NAMES)
     year, now = Period(on - YEAR, on), Period(on - QUARTER, on)
     rows = read(_PRICES, viewer, year, pharmacies=pharmacies, services=services).to_pylist()
-    quarter = {"first": now.first, "on": now.last}
-    everyone = read_network(_EVERYONE, parameters=quarter, services=services).to_pylist()
     told = read_products(_PRODUCTS.format(attributes=columns), services=services).to_pylist()
     products = {row["product_code"]: row for row in told}
     known = None if viewer.everything else viewer.pharmacies("sales", now.first, now.last)
-    prices = {
-        (row["grouping"], row["product_code"]): dict(
-            zip(row["pharmacies"], map(_cents, row["prices"]), strict=True)
-        )
-        for row in everyone
-    }
+    prices = everyone(now, services=services)
     return tuple(
         _sold(
             row,
@@ -125,6 +121,23 @@ def sold(
         )
         for row in rows
     )
+
+
+def everyone(now: Period, *, services: Services) -> Everyone:
+    """Return the last free prices of every pharmacy over days, by group and product: for quartiles alone."""
+    key = (release_of(services), now)
+
+    def made() -> Everyone:
+        given = {"first": now.first, "on": now.last}
+        rows = read_network(_EVERYONE, parameters=given, services=services).to_pylist()
+        return {
+            (row["grouping"], row["product_code"]): dict(
+                zip(row["pharmacies"], row["prices"], strict=True)
+            )
+            for row in rows
+        }
+
+    return _EVERYONES.get(key, made)
 
 
 def others_of(

@@ -298,7 +298,7 @@ def _rebate(make: _Maker, number: int, row: Plain, names: Sequence[str]) -> tupl
     return (
         make.select("category", "Remise sur", row, labels, at=at),
         make.text("rate", "Taux", row, at=at, suffix="%", required=True),
-        make.text("floor_margin", "Sans descendre sous une marge de", row, at=at, suffix="%"),
+        make.text("floor_margin", "Marge plancher", row, at=at, suffix="%"),
     )
 
 
