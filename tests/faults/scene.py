@@ -1,26 +1,15 @@
-"""The scene of the fault tests: a published group, one more delivery, a publication, and what must hold.
-
-Run as a program under the shim: imports are done once, then each fault is met by a forked child. It
-reads `kind n` lines and answers each with one line of JSON.
-"""
+"""The scene of the fault tests: a published group, one more delivery, a publication, and what must hold."""
 
 from __future__ import annotations
 
-import ctypes
 import datetime as dt
-import json
 import os
-import pickle
 import shutil
-import sys
-import traceback
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import django
 
 from galien.engines.protocol import Engine
 from galien.warehouse.reader import ReleaseReader
@@ -34,11 +23,8 @@ from tests.builders.warehouse import (
     receipt,
     reference,
 )
-from tests.faults.power import Power
-from tests.faults.sabotage import SABOTAGES
 
 FIRST = dt.date(2026, 1, 30)
-KINDS = {"kill": 1, "eio": 2, "no-space": 3, "torn": 4, "power": 5, "power-named": 5}
 _SALES = (
     "select p.pharmacy, s.day, q.product_code, s.sale_type, s.vat_rate, s.campaign, s.quantity, "
     "s.net_incl from sales_day s join pharmacy p using (pharmacy_id) join product q using (product_id)"
@@ -162,112 +148,3 @@ def check(workspace: Workspace, truth: Truth, *, acknowledged: bool, published: 
     assert release == truth.new, f"ended on {release}, not on {truth.new}"
     assert rows == truth.rows[truth.new], "rows lost or counted twice"
     assert kept_files(workspace) == truth.files, "files left behind or swept wrongly"
-
-
-def faulted(shim: ctypes.CDLL, scene: Scene, base: Path, kind: str, n: int) -> dict[str, Any]:
-    """Act on a copy of the group with a fault at the n-th change, then check it."""
-    power = Power(scene.root) if kind.startswith("power") else None
-    report, answer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(report)
-        workspace = workspace_in(scene.root, scene.ledger)
-        shim.galien_fault_arm(str(scene.root).encode(), ctypes.c_long(n), KINDS[kind])
-        code = 0
-        try:
-            act(workspace, lambda: _note(answer, b"A"))
-        except Exception:  # noqa: BLE001 - an error said aloud is what a fault may do
-            code = 3
-        _note(answer, b"%d" % shim.galien_fault_seen())
-        os._exit(code)
-    os.close(answer)
-    said = b""
-    while piece := os.read(report, 64):
-        said += piece
-    os.close(report)
-    _, status = os.waitpid(child, 0)
-    code = os.waitstatus_to_exitcode(status)
-    changes = said.removeprefix(b"A")
-    if power:
-        power.cut(base, names_kept=kind == "power-named")
-    return {
-        "code": code,
-        "acknowledged": said.startswith(b"A"),
-        "fired": not changes or int(changes) >= n,
-        "changes": int(changes or 0),
-    }
-
-
-def _note(pipe: int, what: bytes) -> None:
-    os.write(pipe, what)
-
-
-def checked(scene: Scene, truth: Truth, *, acknowledged: bool, published: bool) -> str:
-    """Check in a forked child, which remembers nothing; return what is wrong, if anything."""
-    report, answer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(report)
-        try:
-            workspace = workspace_in(scene.root, scene.ledger)
-            check(workspace, truth, acknowledged=acknowledged, published=published)
-        except BaseException:  # noqa: BLE001 - told to the test
-            os.write(answer, traceback.format_exc()[-3000:].encode())
-        os._exit(0)
-    os.close(answer)
-    said = b""
-    while piece := os.read(report, 4096):
-        said += piece
-    os.close(report)
-    os.waitpid(child, 0)
-    return said.decode()
-
-
-def forked(work: Callable[[], Truth]) -> Truth:
-    """Run something in a forked child, so that this process starts no thread before forking."""
-    report, answer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(report)
-        with os.fdopen(answer, "wb") as pipe:
-            pickle.dump(work(), pipe)
-        os._exit(0)
-    os.close(answer)
-    with os.fdopen(report, "rb") as pipe:
-        found: Truth = pickle.load(pipe)  # noqa: S301 - our own child
-    os.waitpid(child, 0)
-    return found
-
-
-def _say(what: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(what) + "\n")
-    sys.stdout.flush()
-
-
-def main() -> None:
-    """Serve faults: one line in, one line out."""
-    shim = ctypes.CDLL(None)
-    shim.galien_fault_seen.restype = ctypes.c_long
-    folder, ledger = Path(sys.argv[1]).resolve(), sys.argv[2]
-    scene, base = Scene(folder / "run", ledger), folder / "base"
-    if ledger == "django":
-        os.environ["GALIEN_WORKSPACE"] = str(scene.root)
-        os.environ["DJANGO_SETTINGS_MODULE"] = "galien.site.settings"
-        django.setup()
-    truth = forked(lambda: prepare(scene.root, base, ledger))
-    if sys.argv[3:]:
-        SABOTAGES[sys.argv[3]][0]()
-    _say({"ready": True})
-    for line in sys.stdin:
-        kind, n = line.split()
-        shutil.rmtree(scene.root)
-        shutil.copytree(base, scene.root)
-        result = faulted(shim, scene, base, kind, int(n))
-        result["wrong"] = checked(
-            scene, truth, acknowledged=result["acknowledged"], published=result["code"] == 0
-        )
-        _say(result)
-
-
-if __name__ == "__main__":
-    main()
