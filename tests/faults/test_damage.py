@@ -60,6 +60,12 @@ def answer(engine: Engine) -> list[tuple[object, ...]]:
     return list(zip(*(column.to_pylist() for column in rows.columns), strict=True))
 
 
+@pytest.fixture(scope="module")
+def expected(published: Path) -> dict[str, list[tuple[object, ...]]]:
+    """What each release says when all is whole."""
+    return truths(published)
+
+
 def truths(root: Path) -> dict[str, list[tuple[object, ...]]]:
     """Return what each release says when all is whole."""
     workspace, _ = opened(root)
@@ -101,10 +107,13 @@ Damage = Callable[[Path, random.Random], None]
     "pattern", ["store/??/*.parquet", "derived/*.duckdb", "releases/*.json", "derived/*.json"]
 )
 def test_damage_is_never_silent(
-    published: Path, tmp_path: Path, pattern: str, damage: Damage
+    published: Path,
+    expected: dict[str, list[tuple[object, ...]]],
+    tmp_path: Path,
+    pattern: str,
+    damage: Damage,
 ) -> None:
     """The figures shown are those of the release named, an older one with a note, or none."""
-    expected = truths(published)
     latest = opened(published)[0].ledger.current_release()
     assert latest is not None
     for seed in range(3):
