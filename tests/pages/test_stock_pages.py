@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from galien.kernel import french
 from tests.builders.workspace import FINESS, LAST, Desk
 
 # Each pharmacy counted 10, 11, 12 and 13 boxes at 3,50 €: 161 €.
@@ -55,6 +57,24 @@ def test_each_page_comes_as_a_file(desk: Desk, address: str) -> None:
     answer = desk.client("titulaire").get(f"/stock/{address}?au={LAST}&format=csv")
     assert answer.status_code == 200
     assert "attachment" in answer["Content-Disposition"]
+
+
+@pytest.mark.parametrize("address", ["classes", "rotation?par=vat_rate"])
+def test_a_file_gives_the_figures_of_the_page(desk: Desk, address: str) -> None:
+    client, mark = desk.client("acheteur"), "&" if "?" in address else "?"
+    page = text_of(client.get(f"/stock/{address}"))
+    content = client.get(f"/stock/{address}{mark}format=csv").content.decode("utf-8-sig")
+    lines = [line.split(";") for line in content.splitlines()]
+    (shares, *_) = [number for number, line in enumerate(lines) if any("(%)" in c for c in line)]
+    heads, first = lines[shares], lines[shares + 1]
+    told = [cell for head, cell in zip(heads, first, strict=True) if "(%)" in head and cell]
+    assert told
+    for cell in told:
+        figure = Decimal(cell.replace(",", "."))
+        assert french.number(figure, 1) in page or french.number(figure, 0) in page
+        assert figure > 1 or figure == 0
+    figures = [cell for line in lines for cell in line if re.fullmatch(r"-?\d+,\d+", cell)]
+    assert all(len(cell.partition(",")[2]) <= 3 for cell in figures)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

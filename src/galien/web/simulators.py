@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.http import HttpRequest, HttpResponse
 
 from galien.kernel.errors import InvalidInput, NotAllowed
 from galien.usecases.export.sheets import Sheet, sheets_file
-from galien.web.components.models import Action, Column, Link, TableModel
+from galien.web.components.models import Action, CellKind, Column, Link, TableModel
 from galien.web.gestion import PHARMACY, YEAR, Choice, choice
 from galien.web.shell.downloads import attached
 from galien.web.typed import TypedForm
 
 STYLES = {"csv": "CSV", "xlsx": "Excel"}
+SHARES = frozenset({CellKind.RATIO, CellKind.WEIGHT})
 
 
 def choice_or_none(request: HttpRequest) -> Choice | None:
@@ -71,12 +72,27 @@ def _sheet(table: TableModel) -> Sheet:
     return Sheet(
         table.caption,
         [_heading(column) for column in table.columns],
-        [[_plain(cell) for cell in row] for row in rows],
+        [[_told(*pair) for pair in zip(table.columns, row, strict=False)] for row in rows],
     )
 
 
 def _heading(column: Column) -> str:
-    return f"{column.label} ({column.unit})" if column.unit else column.label
+    unit = column.unit or ("%" if column.kind in SHARES else "")
+    return f"{column.label} ({unit})" if unit else column.label
+
+
+def _told(column: Column, cell: object) -> str | int | float | Decimal | None:
+    """Return a cell as the screen says it: shares in percent, figures no finer than cents or shown."""
+    plain = _plain(cell)
+    if not isinstance(plain, (float, Decimal)):
+        return plain
+    figure = Decimal(repr(plain)) if isinstance(plain, float) else plain
+    if not figure.is_finite():
+        return None
+    finest = max(column.decimals, 2)
+    if column.kind in SHARES:
+        figure, finest = figure * 100, column.decimals + 2
+    return figure.quantize(Decimal(1).scaleb(-finest), ROUND_HALF_UP)
 
 
 def _plain(cell: object) -> str | int | float | Decimal | None:

@@ -88,7 +88,7 @@ def table(found: Rotations) -> TableModel:
         return Row(cells=cells, tone=tone)
 
     made = plain_table(
-        f"Rotation par {found.label.lower()}",
+        f"Rotation par {found.label[:1].lower()}{found.label[1:]}",
         columns,
         map(row, found.lines),
         noun=("ligne", "lignes"),

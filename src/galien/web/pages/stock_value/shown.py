@@ -143,4 +143,4 @@ def _row(found: StockValue, row: Valued, other: Method) -> Row:
 
 def _against(difference: Decimal) -> str:
     sign = "+" if difference > 0 else ""
-    return f"{sign}{french.amount(difference, 0)} sur le coût moyen"
+    return f"{sign}{french.amount(difference, 0)} sur le coût moyen des mêmes produits"
