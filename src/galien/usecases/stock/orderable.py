@@ -23,6 +23,7 @@ from galien.usecases.stock.set_shelf import Hands, set_by_hand
 from galien.usecases.stock.sources import Source, Trade
 
 MONTHLY = 1 / 30  # units a day, from which a product is kept on shelves whatever its class
+DEAR = 100.0  # euros a unit, from which what is not usually on shelves waits for its client
 LATELY, YEAR = 91, 365  # days looked at to tell whether a product sells, and whether it did at all
 NOBODY = ""
 
@@ -114,8 +115,9 @@ def _held(sight: Sight, row: int) -> float:
     """Tell (1 or 0) whether a product is kept on shelves.
 
     Kept: what has a minimum; and of what sold within a year, products of class A or B and narcotics that
-    the pharmacy usually has, and what sells each month, on shelves or on three days of the last thirteen
-    weeks at least. The rest is ordered when somebody asks, from a wholesaler that comes each day.
+    the pharmacy usually has, and what sells each month, on shelves or, if it is not dear, on three days of
+    the last thirteen weeks at least. The rest is ordered when somebody asks, from a wholesaler that comes
+    each day.
     """
     code, told = sight.found.codes[row], sight.demand
     if _minimum(sight.shelves.get(code)) >= 0:
@@ -123,7 +125,8 @@ def _held(sight: Sight, row: int) -> float:
     asked = sight.found.asked[row]
     if not (asked[-YEAR:] > 0).any():
         return 0.0
-    taken_up = bool(told.usual[row]) or (asked[-LATELY:] > 0).sum() >= OCCASIONS
+    often = (asked[-LATELY:] > 0).sum() >= OCCASIONS
+    taken_up = bool(told.usual[row]) or (often and _cost(sight, code) < DEAR)
     worth = sight.classes[code] is not AbcClass.C or sight.products[code].narcotic
     return float((told.usual[row] and worth) or (taken_up and told.daily[row] >= MONTHLY))
 
