@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -44,6 +45,21 @@ class Replay:
     def days(self) -> int:
         """Return how many days are replayed."""
         return int(self.asked.shape[1])
+
+    @cached_property
+    def whole(self) -> Floats:
+        """Return the days before, then those replayed."""
+        return np.concatenate([self.before, self.asked], axis=1)
+
+    @cached_property
+    def asked_by_day(self) -> Floats:
+        """Return what is asked by day, each day's products together in memory."""
+        return np.ascontiguousarray(self.asked.T)
+
+    @cached_property
+    def on_demand_by_day(self) -> Flags | None:
+        """Return what nobody holds by day, alike."""
+        return None if self.on_demand is None else np.ascontiguousarray(self.on_demand.T)
 
 
 @dataclass(frozen=True)

@@ -106,10 +106,10 @@ class MinMax:
 
 @dataclass(frozen=True)
 class Cover:
-    """Every day, order up to so many days of the demand of the last four weeks."""
+    """Order up to so many days of the demand of the last four weeks, measured again every week."""
 
     days: float = 15.0
-    every: int = 1
+    every: int = 7
     name: str = "cover"
 
     def levels(self, goods: Goods, asked: Floats) -> tuple[Floats, Floats]:
@@ -123,7 +123,7 @@ class Cover:
 class OnSale:
     """What is sold is ordered again: each product keeps the stock it had at the beginning."""
 
-    every: int = 1
+    every: int = 7
     name: str = "on-sale"
 
     def levels(self, goods: Goods, asked: Floats) -> tuple[Floats, Floats]:

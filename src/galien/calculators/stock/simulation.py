@@ -65,9 +65,8 @@ def trace(replay: Replay, policy: Policy) -> Trace:
 def _days(replay: Replay, policy: Policy) -> Iterator[tuple[Day, Floats]]:
     """Yield each day and the trigger of its evening; arrays are those of the moment."""
     goods = replay.goods
-    whole = np.concatenate([replay.before, replay.asked], axis=1)
-    asked_on, past = np.ascontiguousarray(replay.asked.T), replay.before.shape[1]
-    bought_on = None if replay.on_demand is None else np.ascontiguousarray(replay.on_demand.T)
+    whole, past = replay.whole, replay.before.shape[1]
+    asked_on, bought_on = replay.asked_by_day, replay.on_demand_by_day
     lead = np.maximum(1, np.rint(goods.lead).astype(np.int64))
     # Deliveries to come, by day of arrival, in a wheel as long as the longest wait.
     length = int(lead.max(initial=1)) + 1
