@@ -36,7 +36,7 @@ PAGES = {
         "/gestion/remuneration", "/gestion/loi/essai", "/gestion/rapprochement",
         "/gestion/sig", "/gestion/exercices", "/gestion/exercices/saisie",
         "/gestion/loi/essai?parametre=mdl_scale&de=0&taux=20&de=10&taux=5",
-        "/achats/factures", "/achats/reclamations",
+        "/achats/factures", "/achats/reclamations", "/stock/ruptures", "/stock/ruptures?vue=nationale",
     ),
 }  # fmt: skip
 SCREENS = {"light": (1440, 900), "dark": (1440, 900), "phone": (390, 844)}
