@@ -11,8 +11,8 @@ from galien.calculators.stock.arrays import Floats
 from galien.calculators.stock.orders.proposal import Shelf
 from galien.calculators.stock.orders.quantity import Prices
 from galien.calculators.stock.orders.split import Supplier
-from galien.calculators.stock.policies import Goods
 from galien.calculators.stock.outcomes import Replay
+from galien.calculators.stock.policies import Goods
 from galien.kernel.errors import NotAvailable
 
 DAYS = 365

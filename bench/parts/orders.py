@@ -11,8 +11,8 @@ from bench.shelves import drawn_order, drawn_shelf, drawn_year, real_year
 from galien.calculators.stock.orders.proposal import propose
 from galien.calculators.stock.orders.split import split
 from galien.calculators.stock.orders.wording import refusals, sentence
-from galien.calculators.stock.policies import Cover, MinMax, Policy, Service
 from galien.calculators.stock.outcomes import Outcome, Replay
+from galien.calculators.stock.policies import Cover, MinMax, Policy, Service
 from galien.calculators.stock.simulation import happened, simulate
 from galien.kernel.errors import GalienError
 

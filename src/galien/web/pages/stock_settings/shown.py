@@ -23,7 +23,7 @@ from galien.web.components.models import (
     Row,
     TableModel,
 )
-from galien.web.lists import code, count, day, plain_table, text, wrapped
+from galien.web.lists import badge, code, count, day, plain_table, text, wrapped
 
 PATH = "/stock/reglages"
 TEMPLATE = "pages/stock_settings/page.html"
@@ -101,14 +101,17 @@ def _product(each: ProductSetting, labels: Mapping[str, str], place: tuple[str, 
 
 def _events(part: Part) -> TableModel:
     columns = (
-        text("name", "Évènement"), text("kind", "Nature"), day("first", "Du"), day("last", "Au"),
+        text("name", "Évènement"), day("first", "Du"), day("last", "Au"),
         Column("effect", "Effet sur la demande", CellKind.CHANGE), text("target", "Touche"),
-        text("source", "Source"), text("by", "Saisi"), Column("drop", "", CellKind.MARKUP),
+        text("source", "Source, saisie"), Column("drop", "", CellKind.MARKUP),
     )  # fmt: skip
     rows = [
         Row((
-            each.name, KINDS[each.kind], each.first, each.last, each.effect,
-            wrapped(each.target()), wrapped(each.source), _written(each.written),
+            Markup("{}<br>{}").format(each.name, badge(KINDS[each.kind])), each.first, each.last,
+            each.effect, each.target(),
+            Markup("{}<br>{}, {}").format(
+                each.source or "–", each.written.by, f"{each.written.on:%d/%m/%Y}"
+            ),
             _drop(each) if part.writable else "",
         ))
         for each in part.events
@@ -167,8 +170,7 @@ def _event_fields() -> Sequence[Field]:
         Field("kind", "Nature", kind="select", required=True, options=kinds),
         Field("first", "Du", kind="date", required=True),
         Field("last", "Au", kind="date", required=True),
-        Field("effect", "Effet sur la demande", required=True, suffix="%", autocomplete="off",
-              help="30 : 30 % de plus ; -20 : 20 % de moins ; 0 pour une garde sans effet."),
+        Field("effect", "Effet sur la demande", required=True, suffix="%", autocomplete="off"),
         Field("universe", "Univers", autocomplete="off"),
         Field("family", "Famille", autocomplete="off"),
         Field("product_code", "Produit", autocomplete="off"),
