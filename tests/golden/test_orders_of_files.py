@@ -107,7 +107,7 @@ def yearly(row: dict[str, Any], units: int) -> float:
     steps = [each.split(":") for each in row["tiers"].split()]
     rate = max([float(rate) for start, rate in steps if charged >= int(start)], default=0.0)
     price = row["list_price"] * (1 - rate) * charged / units
-    return 365 * row["daily_demand"] * (price + LINE / units) + HOLDING * price * units / 2
+    return float(365 * row["daily_demand"] * (price + LINE / units) + HOLDING * price * units / 2)
 
 
 @pytest.mark.parametrize("seed", [11, 12])

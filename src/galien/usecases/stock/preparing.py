@@ -10,11 +10,8 @@ from decimal import Decimal
 
 import numpy as np
 
-from galien.calculators.stock.arrays import Floats
 from galien.calculators.stock.orders.proposal import Proposal, propose
-from galien.calculators.stock.orders.split import Supplier
-from galien.calculators.stock.orders.supply import Money, Supplied, Wanted, supply
-from galien.calculators.stock.orders.tiers import Payment
+from galien.calculators.stock.orders.supply import Supplied
 from galien.calculators.stock.orders.wording import refusals, sentence
 from galien.kernel import french
 from galien.kernel.errors import NotAllowed, NotAvailable
@@ -29,6 +26,7 @@ from galien.usecases.stock.national import national_list
 from galien.usecases.stock.orderable import NOBODY, Sight, Under, classes_of, shelf_of
 from galien.usecases.stock.reading import levels, opened
 from galien.usecases.stock.set_shelf import Hands
+from galien.usecases.stock.shared_lines import Shared, settled, share
 from galien.usecases.stock.sources import Source, sources_of, terms, trade
 
 FEEDS = ("stock", "sales", "purchases")
@@ -111,7 +109,7 @@ def prepare(
     sources = [sources_of(part.products[code], part.trade, found.last) for code in part.codes()]
     final = propose(shelf_of(part, under, sources))
     progress(0.8, "Partage des lignes entre fournisseurs")
-    final = propose(shelf_of(part, under, _settled(part, final, sources)))
+    final = propose(shelf_of(part, under, settled(part, final, sources)))
     lines, orders, total, gap = _shared(part, final, sources, on)
     counted = max(level.counted_on for level in sight.shelves.values())
     return Prepared(pharmacy, on, found.last, counted, lines, orders, total, gap)
@@ -124,9 +122,7 @@ def _first(viewer: Viewer, pharmacy: str, on: dt.date) -> dt.date:
     return far if viewer.everything or whole else month_before(on, 12)
 
 
-def _looked(
-    viewer: Viewer, pharmacy: str, found: Flows, on: dt.date, services: Services
-) -> Sight:
+def _looked(viewer: Viewer, pharmacy: str, found: Flows, on: dt.date, services: Services) -> Sight:
     # Contracts, and what is set by hand, are in the records.
     from galien.usecases.contracts.book import bound_pharmacies, contracts_of
     from galien.usecases.stock.by_hand_book import by_hand_of
@@ -156,9 +152,8 @@ def _looked(
     place = [
         row
         for row, code in enumerate(found.codes)
-        if code in products and (
-            selling[row] or (code in shelves and shelves[code].minimum > 0) or hands.wants(code)
-        )
+        if code in products
+        and (selling[row] or (code in shelves and shelves[code].minimum > 0) or hands.wants(code))
     ]
     bought = trade(found.bought, contracts, found.last)
     sight = Sight(
@@ -168,54 +163,11 @@ def _looked(
     return replace(sight, classes=classes_of(sight))
 
 
-def _settled(
-    sight: Sight, final: Proposal, sources: Sequence[tuple[Source, ...]]
-) -> list[tuple[Source, ...]]:
-    """Return the sources of each row, the chosen one alone where the order goes to another than the cheapest.
-
-    Its thresholds and its quantity are then those of who will deliver it.
-    """
-    split = _split(sight, final, sources)
-    found = list(sources)
-    if split is not None:
-        for place, row in enumerate(final.lines):
-            chosen = int(split.supplied.split.supplier[place])
-            kept = [each for each in sources[row] if each.supplier == split.names[chosen]]
-            found[row] = tuple(kept) if chosen >= 0 and kept else found[row]
-    return found
-
-
-@dataclass(frozen=True)
-class _Split:
-    """Lines shared between suppliers: these by name, and a unit's net price (lines, suppliers)."""
-
-    supplied: Supplied
-    names: tuple[str, ...]
-    prices: Floats
-
-
-def _split(sight: Sight, final: Proposal, sources: Sequence[tuple[Source, ...]]) -> _Split | None:
-    """Share the lines between suppliers; None when there are none."""
-    rows = final.lines
-    names = tuple(sorted({each.supplier for row in rows for each in sources[row]}))
-    if not len(rows) or not names:
-        return None
-    asked_of = [terms(name, sight.trade.contracts) for name in names]
-    prices = np.full((len(rows), len(names)), np.inf)
-    for place, row in enumerate(rows):
-        for each in sources[row]:
-            prices[place, names.index(each.supplier)] = each.unit(float(final.quantity[row]))
-    lead = np.array([sight.trade.rhythm(name).lead for name in names])
-    lead = np.broadcast_to(lead, prices.shape)
-    wanted = Wanted(final.quantity[rows], final.shelf.demand[rows], _within(final, prices, lead))
-    return _Split(_supplied(wanted, prices, lead, asked_of), names, prices)
-
-
 def _shared(
     sight: Sight, final: Proposal, sources: Sequence[tuple[Source, ...]], on: dt.date
 ) -> tuple[tuple[Line, ...], tuple[SupplierTotal, ...], Decimal, float]:
     """Share the lines between suppliers and explain each."""
-    split = _split(sight, final, sources)
+    split = share(sight, final, sources)
     if split is None:
         return (), (), Decimal("0.00"), 0.0
     found = split.supplied
@@ -228,28 +180,8 @@ def _shared(
     return lines, totals, round_amount(Decimal(repr(found.split.total))), found.split.gap
 
 
-def _supplied(
-    wanted: Wanted, prices: Floats, lead: Floats, asked_of: Sequence[tuple[Supplier, Payment]]
-) -> Supplied:
-    """Share the lines; line by line when no sharing is found in the time allowed."""
-    try:
-        return supply(wanted, prices, lead, asked_of, Money())
-    except NotAvailable:
-        bare = [(Supplier(each.name), payment) for each, payment in asked_of]
-        return supply(wanted, prices, lead, bare, Money())
-
-
-def _within(final: Proposal, prices: Floats, lead: Floats) -> Floats:
-    """Return the days one can wait: until the stock runs out, and at least the fastest supplier."""
-    rows = final.lines
-    demand, there = final.shelf.demand[rows], np.maximum(final.position[rows], 0.0)
-    cover = np.divide(there, demand, out=np.full(len(rows), 365.0), where=demand > 0)
-    fastest = np.where(np.isfinite(prices), lead, np.inf).min(axis=1)
-    return np.asarray(np.maximum(cover, np.where(np.isfinite(fastest), fastest, 0.0)))
-
-
 def _line(
-    sight: Sight, final: Proposal, at: tuple[int, int], split: _Split, aside: Sequence[str]
+    sight: Sight, final: Proposal, at: tuple[int, int], split: Shared, aside: Sequence[str]
 ) -> Line:
     place, row = at
     found, names, prices = split.supplied, split.names, split.prices
