@@ -27,18 +27,46 @@ class BackInTime(Exception):
     """A day that was reduced comes back: its rows must be brought together whole."""
 
 
+@dataclass(frozen=True)
+class LineRuns:
+    """Numbers of lines, in order, as runs of numbers that follow each other: a few for a whole file."""
+
+    firsts: Ints
+    lengths: Ints
+
+    @classmethod
+    def of(cls, lines: Ints) -> LineRuns:
+        """Find the runs of line numbers given in order."""
+        starts = np.flatnonzero(np.diff(lines, prepend=-2) != 1)
+        return cls(lines[starts], np.diff(starts, append=len(lines)))
+
+    @property
+    def count(self) -> int:
+        """Return how many lines there are."""
+        return int(self.lengths.sum())
+
+    def all(self) -> Ints:
+        """Return the number of each line.
+
+        >>> LineRuns.of(np.array([2, 3, 4, 9, 11, 12])).all().tolist()
+        [2, 3, 4, 9, 11, 12]
+        """
+        before = np.cumsum(self.lengths) - self.lengths
+        return np.repeat(self.firsts - before, self.lengths) + np.arange(self.count)
+
+
 @dataclass
 class Together:
     """What the good rows of a file came to; those in conflict are given by their physical lines."""
 
+    facts: KeptFacts
     accepted: int = 0
     days: list[Ints] = field(default_factory=list)
-    lines: list[Ints] = field(default_factory=list)
+    lines: list[LineRuns] = field(default_factory=list)
     copied: list[Ints] = field(default_factory=list)
     conflicting: list[Ints] = field(default_factory=list)
     sums: Counter[str] = field(default_factory=Counter)
     aside: Counter[str] = field(default_factory=Counter)
-    facts: KeptFacts = field(default_factory=KeptFacts)
 
     @property
     def conflicts(self) -> Ints:
@@ -53,11 +81,11 @@ class Together:
     @property
     def doubled(self) -> bool:
         """Tell whether the second half of a file is a copy of the first."""
-        count = sum(map(len, self.lines))
+        count = sum(each.count for each in self.lines)
         half = count // 2
         if count % 2 or half < 2 or self.copies != half:
             return False
-        later = np.partition(np.concatenate(self.lines), half)[half]
+        later = np.partition(np.concatenate([each.all() for each in self.lines]), half)[half]
         return all(bool((each >= later).all()) for each in self.copied)
 
 
@@ -68,12 +96,14 @@ class Bringer:
     held does not grow with the file; one of these days met again raises BackInTime.
     """
 
-    def __init__(self, mapping: FeedMapping, *, operator_key: bytes, early: bool) -> None:
+    def __init__(
+        self, mapping: FeedMapping, facts: KeptFacts, *, operator_key: bytes, early: bool
+    ) -> None:
         self._mapping = mapping
         self._operator_key = operator_key
         self._room = WAITING if early else 0
         self._parts: deque[Rows] = deque()
-        self._whole = Together()
+        self._whole = Together(facts)
         self._waiting = 0
         self._reduced_before: int | None = None
         self.rows = 0
@@ -109,7 +139,7 @@ class Bringer:
             if numbered:
                 number_lines(rows, "invoice" if feed == "sales" else "document_id")
             repeats = find_repeats(rows)
-            whole.lines.append(rows.lines)
+            whole.lines.append(LineRuns.of(rows.lines))
             whole.copied.append(rows.lines[repeats.copies])
             whole.conflicting.append(rows.lines[repeats.conflicts])
             whole.aside.update(total(rows.where(repeats.conflicts)))

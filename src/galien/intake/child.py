@@ -21,6 +21,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -34,7 +35,15 @@ from galien.intake.invoices.reading import InvoiceJob, InvoiceReading, read_invo
 from galien.intake.library import CANONICAL, mapping
 from galien.intake.limits import Limits
 from galien.intake.outcome import Delivery
-from galien.intake.parcel import Broken, receive, receive_bytes, send, send_bytes, send_failure
+from galien.intake.parcel import (
+    Broken,
+    Given,
+    receive,
+    receive_bytes,
+    send,
+    send_bytes,
+    send_failure,
+)
 from galien.intake.reading import Job, read_stream
 
 Answer = TypeVar("Answer")
@@ -102,9 +111,12 @@ def _send(connection: socket.socket, message: bytes, source: int, result: int) -
     connection.sendall(message)
 
 
-def read_in_child(source: BinaryIO, job: Job) -> Delivery | None:
-    """Read a file in a bounded child; None when the child died or failed (the log says where)."""
-    return _in_child(source, job, receive)
+def read_in_child(source: BinaryIO, job: Job, *, drafts: Path | None = None) -> Delivery | None:
+    """Read a file in a bounded child; None when the child died or failed (the log says where).
+
+    The facts of a long file come while it is read; they wait in a file of the folder of `drafts`.
+    """
+    return _in_child(source, job, partial(receive, drafts=drafts))
 
 
 def fec_in_child(source: BinaryIO, job: FecJob) -> FecReading | None:
@@ -235,7 +247,7 @@ def _answer(stream: BinaryIO, job: AnyJob, out: BinaryIO) -> None:
     elif isinstance(job, FecJob):
         send_bytes(packed(read_fec_stream(stream, job)), out)
     else:
-        send(read_stream(stream, job), out)
+        send(read_stream(stream, job, outlet=Given(out)), out)
 
 
 def _bound(limits: Limits) -> None:

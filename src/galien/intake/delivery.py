@@ -26,12 +26,14 @@ def read_delivery(  # noqa: PLR0913 - the single way in: a file, what it is, who
     limits: Limits | None = None,
     filename: str = "",
     isolated: bool = True,
+    drafts: Path | None = None,
 ) -> Delivery:
     """Read a file a pharmacy sent; accepted, held or refused, it always gives a delivery.
 
     `terms` says who sends, what today is and what rows are checked against. `filename` is the name the
     sender gave (a path's own name by default): it is scanned, and may say the time of export. The file
-    is read in a bounded child process; `isolated=False` reads here, for files of our own making.
+    is read in a bounded child process; `isolated=False` reads here, for files of our own making. The facts
+    of a long file wait in the folder of `drafts`, else in memory.
 
     Raises InvalidInput for an unknown feed or one that the mapping does not describe.
     """
@@ -48,10 +50,11 @@ def read_delivery(  # noqa: PLR0913 - the single way in: a file, what it is, who
                 limits=limits,
                 filename=filename or source.name,
                 isolated=isolated,
+                drafts=drafts,
             )
     job = Job(feed, mapping.name, mapping.of(feed), terms, limits, filename)
     start = source.tell() if source.seekable() else None
-    found = read_in_child(source, job) if isolated else read_stream(source, job)
+    found = read_in_child(source, job, drafts=drafts) if isolated else read_stream(source, job)
     return found if found is not None else _stopped(source, start, job)
 
 

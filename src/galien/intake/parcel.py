@@ -7,6 +7,7 @@ import json
 import struct
 from dataclasses import asdict
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import pyarrow as pa
@@ -32,12 +33,28 @@ def send(delivery: Delivery, out: BinaryIO) -> None:
         "set_aside": {name: str(value) for name, value in delivery.set_aside.items()},
         "exported_at": delivery.exported_at and delivery.exported_at.isoformat(),
         "lines": asdict(delivery.lines),
-        "facts": {name: delivery.facts.count(name) for name in delivery.facts},
     }
-    _send_block(json.dumps(plain).encode(), out)
+    given = Given(out)
     for name in delivery.facts:
         for stream in delivery.facts.streams(name):
-            _send_block(stream, out)
+            given.give(name, stream)
+    _send_block(json.dumps(plain).encode(), out)
+
+
+class Given:
+    """Facts sent before the delivery they are of, while its file is still read."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+
+    def give(self, name: str, stream: pa.Buffer) -> None:
+        """Send more rows of a fact."""
+        _send_block(json.dumps({"fact": name}).encode(), self._out)
+        _send_block(stream, self._out)
+
+    def start_over(self) -> None:
+        """Have what was sent forgotten."""
+        _send_block(json.dumps({"again": True}).encode(), self._out)
 
 
 def send_bytes(content: bytes, out: BinaryIO) -> None:
@@ -57,15 +74,24 @@ def send_failure(where: str, out: BinaryIO) -> None:
     _send_block(json.dumps({"failure": where}).encode(), out)
 
 
-def receive(source: BinaryIO) -> Delivery | str:
-    """Read a delivery, or the place of a failure; Broken when the bytes stop short."""
-    plain: dict[str, Any] = json.loads(_receive_block(source))
-    if "failure" in plain:
-        return str(plain["failure"])
-    facts = KeptFacts()
-    for name, parts in plain.pop("facts").items():
-        for _ in range(parts):
-            facts.add_stream(name, pa.py_buffer(_receive_block(source)))
+def receive(source: BinaryIO, *, drafts: Path | None = None) -> Delivery | str:
+    """Read a delivery, or the place of a failure; Broken when the bytes stop short.
+
+    Long facts wait in a file of the folder of `drafts`.
+    """
+    facts = KeptFacts(drafts=drafts)
+    while True:
+        plain: dict[str, Any] = json.loads(_receive_block(source))
+        if "failure" in plain:
+            return str(plain["failure"])
+        if "fact" in plain:
+            facts.add_stream(plain["fact"], pa.py_buffer(_receive_block(source)))
+        elif "again" in plain:
+            facts = KeptFacts(drafts=drafts)
+        else:
+            break
+    if plain["status"] == ReceiptStatus.REFUSED:
+        facts = KeptFacts()
     exported = plain.pop("exported_at")
     return Delivery(
         **{

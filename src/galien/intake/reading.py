@@ -20,6 +20,7 @@ from galien.intake.controls.base import Terms
 from galien.intake.controls.registry import sentence
 from galien.intake.door import HashingReader, Opened, open_container, type_mismatch
 from galien.intake.framing import Frame, Framer, Ints
+from galien.intake.kept import KeptFacts, Outlet
 from galien.intake.layout import Layout, lay_out
 from galien.intake.limits import Limits
 from galien.intake.mapping import FeedMapping
@@ -70,23 +71,26 @@ class _Tally:
     held: list[str] = field(default_factory=list)
 
 
-def read_stream(source: BinaryIO, job: Job) -> Delivery:
+def read_stream(source: BinaryIO, job: Job, *, outlet: Outlet | None = None) -> Delivery:
     """Read a file from where it stands; whatever it holds, give a delivery.
 
-    It is read once, but for a long file whose days come back after it had left them.
+    It is read once, but for a long file whose days come back after it had left them. The facts of a long
+    file go to the `outlet`, if any, and are then not the delivery's.
     """
     if source.seekable():
         start = source.tell()
         try:
-            return _read_through(source, job, early=True)
+            return _read_through(source, job, outlet, early=True)
         except BackInTime:
             source.seek(start)
-    return _read_through(source, job, early=False)
+            if outlet is not None:
+                outlet.start_over()
+    return _read_through(source, job, outlet, early=False)
 
 
-def _read_through(source: BinaryIO, job: Job, *, early: bool) -> Delivery:
+def _read_through(source: BinaryIO, job: Job, outlet: Outlet | None, *, early: bool) -> Delivery:
     reader = HashingReader(source, job.limits)
-    reading = _Reading(job, early=early)
+    reading = _Reading(job, KeptFacts(outlet=outlet), early=early)
     try:
         return reading.run(reader)
     except Stop as stop:
@@ -107,9 +111,11 @@ def _drained(reader: HashingReader) -> str:
 
 
 class _Reading:
-    def __init__(self, job: Job, *, early: bool) -> None:
+    def __init__(self, job: Job, facts: KeptFacts, *, early: bool) -> None:
         self._job = job
-        self._bringer = Bringer(job.mapping, operator_key=job.terms.operator_key, early=early)
+        self._bringer = Bringer(
+            job.mapping, facts, operator_key=job.terms.operator_key, early=early
+        )
         self._notes = Notes(job.limits.listed_issues)
         self._tally = _Tally()
         rules = {rule.column: rule.sources for rule in job.mapping.rules}

@@ -102,6 +102,7 @@ def _read(order: LoadOrder, services: Services) -> Delivery:
             terms=terms_of(order.pharmacy, services),
             limits=LIMITS,
             filename=order.shown_name,
+            drafts=services.store.places.tmp,
         )
     if order.exported_at is None:
         return delivery

@@ -132,6 +132,7 @@ def _read_again(receipt: ReceiptRecord, services: Services) -> Delivery:
         terms=terms_of(receipt.pharmacy, services),
         limits=LIMITS,
         filename=receipt.filename,
+        drafts=services.store.places.tmp,
     )
 
 

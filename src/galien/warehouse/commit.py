@@ -77,7 +77,7 @@ def store_fragments(
 def _put(fact: Fact, facts: Mapping[str, pa.Table], store: Store) -> FileRef | None:
     """Put a fact away; None when it has no row."""
     if isinstance(facts, InParts) and facts.count(fact.name) > 1:
-        with contextlib.suppress(_OutOfOrder):
+        with contextlib.suppress(_OutOfOrder), _lean_memory():
             groups = _row_groups(_months(fact, facts.parts(fact.name)))
             first = next(groups, None)
             if first is None:
@@ -88,6 +88,17 @@ def _put(fact: Fact, facts: Mapping[str, pa.Table], store: Store) -> FileRef | N
         return None
     rows, cuts = _by_month(fact, conform(fact, table))
     return store.put(rows, cuts=cuts)
+
+
+@contextlib.contextmanager
+def _lean_memory() -> Iterator[None]:
+    """Have Arrow give back what it frees: its own pool would keep a hundred megabytes of parts gone by."""
+    pool = pa.default_memory_pool()
+    pa.set_memory_pool(pa.system_memory_pool())
+    try:
+        yield
+    finally:
+        pa.set_memory_pool(pool)
 
 
 def _months(fact: Fact, parts: Iterator[pa.Table]) -> Iterator[tuple[dt.date, pa.Table]]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
-from galien.intake import Delivery, Terms, mapping, read_delivery
+from galien.intake import Delivery, Limits, Terms, kept, mapping, read_delivery
 from galien.intake.library import CANONICAL
+from galien.intake.parcel import Given, receive, send
+from galien.intake.reading import Job, read_stream
 
 PHARMACY = "750100042"
 HEADER = (
@@ -26,14 +30,25 @@ def _line(number: int) -> str:
     )
 
 
+TERMS = Terms(pharmacy=PHARMACY, today=dt.date(2026, 3, 1), operator_key=b"k")
+
+
+def _file(lines: list[str]) -> io.BytesIO:
+    return io.BytesIO((HEADER + "".join(lines)).encode())
+
+
 def _read(lines: list[str]) -> Delivery:
-    return read_delivery(
-        io.BytesIO((HEADER + "".join(lines)).encode()),
-        feed="sales",
-        mapping=mapping(CANONICAL),
-        terms=Terms(pharmacy=PHARMACY, today=dt.date(2026, 3, 1), operator_key=b"k"),
-        isolated=False,
-    )
+    known = mapping(CANONICAL)
+    return read_delivery(_file(lines), feed="sales", mapping=known, terms=TERMS, isolated=False)
+
+
+def _sent(lines: list[str]) -> io.BytesIO:
+    """Read as the reading process does, which sends facts before it has read all the lines."""
+    job = Job("sales", CANONICAL, mapping(CANONICAL).of("sales"), TERMS, Limits())
+    out = io.BytesIO()
+    send(read_stream(_file(lines), job, outlet=Given(out)), out)
+    out.seek(0)
+    return out
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +76,33 @@ def test_a_file_sent_twice_end_to_end_is_held(lines: list[str]) -> None:
     doubled = _read([*half, *half])
     assert doubled.code == "DOUBLED_FILE"
     assert (doubled.accepted, doubled.duplicates) == (len(half), len(half))
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["in order", "a day met again"])
+def test_facts_sent_before_the_end_and_laid_on_the_disk_are_the_same(
+    late: bool, lines: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = [*lines[1:], lines[0]] if late else lines
+    whole = _read(chosen)
+    monkeypatch.setattr(kept, "PLAIN", 0)
+    found = receive(_sent(chosen), drafts=tmp_path)
+    assert isinstance(found, Delivery)
+    assert {n: v for n, v in vars(found).items() if n != "facts"} == {
+        n: v for n, v in vars(whole).items() if n != "facts"
+    }
+    assert set(found.facts) == set(whole.facts)
+    for name in whole.facts:
+        assert found.facts[name].equals(whole.facts[name]), name
+    assert not list(tmp_path.iterdir()), "what is laid there has no name"
+
+
+def test_facts_sent_of_a_file_then_refused_are_forgotten(lines: list[str]) -> None:
+    out = io.BytesIO()
+    given, refused = Given(out), _read([f'{PHARMACY};"' + "x;\n" * 50])
+    for name in _read(lines[:3]).facts:
+        given.give(name, pa.py_buffer(b"rows"))
+    send(refused, out)
+    out.seek(0)
+    found = receive(out)
+    assert isinstance(found, Delivery)
+    assert (found.status.value, len(found.facts)) == ("refused", 0)
