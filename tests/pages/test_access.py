@@ -207,6 +207,9 @@ TABLE: dict[str, Line] = {
     "stock-simulation:launch": Line(
         then(302, OF_PHARMACY), post=True, data={"pharmacie": FINESS[0]}
     ),
+    "stock-simulation:find": Line(
+        then(302, OF_PHARMACY), data={"pharmacie": FINESS[0], "code": "3400930000014"}
+    ),
     "stock-simulation:product": Line(
         OF_PHARMACY, lambda: ("3400930000014",), data={"pharmacie": FINESS[0]}
     ),

@@ -74,6 +74,8 @@ def test_the_year_of_a_product_has_its_address(desk: Desk) -> None:
     table = client.get(f"{address}&format=csv").content.decode("utf-8-sig")
     days = [line for line in table.splitlines() if line.startswith("2026-")]
     assert len(days) > 90
+    typed = client.get("/stock/simulation/produit", {"pharmacie": FINESS[0], "code": CODE})
+    assert typed.url == address
     unknown = client.get(f"/stock/simulation/produit/0000000000000?pharmacie={FINESS[0]}")
     assert unknown.status_code == 404
 

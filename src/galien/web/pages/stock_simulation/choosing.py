@@ -107,8 +107,12 @@ def _period(form: TypedForm, year: int) -> str:
 
 def address(asked: YearAsked, path: str = PATH, **more: str) -> str:
     """Return the address of a simulation, or of one of its pages."""
-    pairs = [(NAMES[name], _typed(name, value)) for name, value in asked.pairs()]
-    return f"{path}?{urlencode([*pairs, *more.items()])}"
+    return f"{path}?{urlencode([*kept(asked), *more.items()])}"
+
+
+def kept(asked: YearAsked) -> list[tuple[str, str]]:
+    """Return the settings as the fields of a form."""
+    return [(NAMES[name], _typed(name, value)) for name, value in asked.pairs()]
 
 
 def _typed(name: str, text: str) -> str:

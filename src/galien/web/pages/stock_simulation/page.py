@@ -15,6 +15,7 @@ PAGE = Page(
     order=257,
     routes=(
         Route("stock/simulation/lancer", views.launch, "launch"),
+        Route("stock/simulation/produit", views.find, "find"),
         Route("stock/simulation/produit/<str:code>", views.product, "product"),
     ),
     keywords="rejouer politique taux de service rupture stock moyen trésorerie seuil couverture",

@@ -30,7 +30,7 @@ from galien.web.components.models import (
 )
 from galien.web.lists import code, count, counted, plain_table, text
 from galien.web.pages.jobs.shown import outcome, progress
-from galien.web.pages.stock_simulation.choosing import PATH, Settings, address
+from galien.web.pages.stock_simulation.choosing import PATH, Settings, address, kept
 from galien.web.simulators import STYLES
 
 SHOWN = 20
@@ -97,6 +97,7 @@ def answer(asked: YearAsked, found: YearTried, name: str) -> dict[str, Any]:
             "notes": _notes(found),
             "headlines": _headlines(ours, really),
             "figures": side_by_side(asked, found),
+            "kept": kept(asked),
             "gains": products(asked, [each for each in found.gains if each.euros > 0], "gains"),
             "losses": products(
                 asked, [each for each in found.gains if each.euros < 0][::-1], "pertes"

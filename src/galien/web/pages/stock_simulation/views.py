@@ -66,6 +66,17 @@ def launch(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """Go to the year of the product whose code is typed."""
+    it = _settings(request, _texts(request.GET))
+    code = request.GET.get("code", "").strip()
+    if it.asked is None or not code.isalnum():
+        messages.error(request, it.wrong or "Tapez le code d’un produit, celui de sa boîte.")
+        return redirect(PATH if it.asked is None else address(it.asked))
+    return redirect(shown.product_href(it.asked, code))
+
+
+@require_safe
 def product(request: HttpRequest, code: str) -> HttpResponse:
     """Show the year of one product: stock, demand, deliveries and shortages, day by day."""
     it = _settings(request, _texts(request.GET))
