@@ -40,6 +40,8 @@ def test_the_best_pair_comes_first(offered: Desk) -> None:
     assert "A puis B" in page
     assert "2 couples" in page
     assert "2 / 3" in page
+    assert "Le meilleur couple est A puis B : " in page
+    assert "Le premier prend tout ce qu’il couvre" in page
 
 
 def test_a_pair_is_searched_by_lab(offered: Desk) -> None:
@@ -74,6 +76,14 @@ def test_whom_to_sign_with_in_a_sentence(offered: Desk) -> None:
     assert "Signez avec A et B" in page
     assert "1 724 € de plus qu’aujourd’hui" in page
     assert "Lancer l’étude" in page
+    assert "Signer : leurs offres" in page
+
+
+def test_fewer_labs_are_one_click_away_and_back(offered: Desk) -> None:
+    client = offered.client("acheteur")
+    page = client.get("/achats/laboratoires?maximum=1")
+    assert "Signez avec A :" in text_of(page)
+    assert '<a href="/achats/laboratoires">Avec autant de laboratoires' in page.content.decode()
 
 
 def test_wrong_rules_are_told_on_the_page(offered: Desk) -> None:

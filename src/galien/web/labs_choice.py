@@ -208,7 +208,8 @@ def notices(it: Choosing) -> tuple[Notice, ...]:
         return ()
     largest = sorted(over, key=lambda lab: -over[lab])[:3]
     told = ", ".join(f"{lab} {euros(over[lab])}" for lab in largest)
-    more = f" et {len(over) - 3} autres" if len(over) > len(largest) else ""
+    left = len(over) - len(largest)
+    more = f" et {left} autre{'s' if left > 1 else ''}" if left else ""
     counted = "comptés ici, à votre demande" if it.asked.excess else "non comptés"
     return (
         Notice(

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from galien.calculators.discounts.optimum.sensitivity import Entry
+from galien.calculators.discounts.optimum.sensitivity import Clause, Entry
 from galien.kernel import french
 
+NEGOTIATED = "à négocier"
 _OF_LAB = re.compile(r"labs\.(?P<lab>.*)\.(?P<name>[a-z_]+)")
 OF_LAB = {
     "always": "imposé d’office", "never": "écarté d’office", "exclusive": "exclusivité",
@@ -66,6 +67,38 @@ def buyer_decides(key: str) -> bool:
     """
     of_lab = _OF_LAB.fullmatch(key)
     return of_lab is None or of_lab["name"] in {"always", "never", "switching_cost"}
+
+
+def who_decides(key: str) -> str:
+    """Say in a word who may lift a clause.
+
+    >>> who_decides("ceilings"), who_decides("maximum_labs"), who_decides("labs.EG.minimum")
+    ('la loi', 'vous', 'à négocier')
+    """
+    if key == "ceilings":
+        return "la loi"
+    return "vous" if buyer_decides(key) else NEGOTIATED
+
+
+def advice(worth: Sequence[Clause], left_out: Sequence[Entry]) -> str:
+    """Say what to ask first: the clause that costs most, and the lab nearest to being taken.
+
+    >>> near = Entry("SANDOZ", Decimal("0.085")), Entry("UPSA", Decimal("0.3")), Entry("KRKA", None)
+    >>> " ".join(advice((), near).split())
+    'L’absent le plus près d’être pris est SANDOZ : +8,50 pt sur toutes ses offres.'
+    """
+    said = []
+    asked = [each for each in worth if who_decides(each.key) == NEGOTIATED]
+    if asked:
+        first = max(asked, key=lambda each: each.worth)
+        said.append(
+            f"Demandez d’abord à lever «\u00a0{clause(first.key)}\u00a0»\u00a0: {euros(first.worth)}."
+        )
+    rated = [(each.rate, each) for each in left_out if each.rate]
+    if rated:
+        _, nearest = min(rated, key=lambda pair: pair[0])
+        said.append(f"L’absent le plus près d’être pris est {nearest.lab}\u00a0: {entry(nearest)}.")
+    return " ".join(said)
 
 
 def entry(each: Entry) -> str:

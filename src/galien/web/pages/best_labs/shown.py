@@ -16,7 +16,7 @@ from galien.usecases.simulator.labs import Chosen, costs, largest_first, switche
 from galien.usecases.simulator.members import Member
 from galien.usecases.simulator.negotiation import Brief, briefs
 from galien.usecases.simulator.pairs import Ranked
-from galien.usecases.simulator.words import buyer_decides, clause, entry, euros, named
+from galien.usecases.simulator.words import advice, clause, entry, euros, named, who_decides
 from galien.web.components.models import (
     Action,
     CellKind,
@@ -46,7 +46,10 @@ from galien.web.pages.jobs.shown import outcome, progress
 from galien.web.pages.simulator.shown import EXPORTS
 
 PATH = "/achats/laboratoires"
+OFFERS = "/achats/contrats?etat=offres"
 CENT = Decimal("0.01")
+FEWER = (4, 3, 2)
+TRIFLE = 100  # a lab that brings less than a hundredth of the discounts
 
 
 def address(asked: Asked) -> str:
@@ -117,15 +120,45 @@ def answer(it: Choosing, chosen: Chosen, ranked: Ranked) -> dict[str, Any]:
     every = briefs(chosen)
     return {
         "answer": {
-            "sentence": _sentence(chosen),
+            "verdict": _verdict(it, chosen, ranked),
             "headlines": _headlines(it, chosen),
             "labs": _labs_table(it, chosen, every),
-            "proof": tuple(_proof(chosen, ranked)),
-            "members_href": it.href(f"{PATH}/pharmacies"),
         },
         "study": _study(it, chosen),
         "saving": {"kind": "labs", "kept": it.kept()},
     }
+
+
+def _verdict(it: Choosing, chosen: Chosen, ranked: Ranked) -> dict[str, Any]:
+    signed = len(chosen.optimum.best.labs)
+    fewer = [each for each in FEWER if each < signed]
+    links = [Link("Qui gagne, qui perd, pharmacie par pharmacie", it.href(f"{PATH}/pharmacies"))]
+    links += [
+        Link(f"Avec {each} laboratoires au plus", it.href(maximum=each)) for each in fewer[::-1]
+    ]
+    if it.asked.maximum is not None:
+        links.append(Link("Avec autant de laboratoires qu’il en faut", it.href(maximum=None)))
+    links.append(Link("Signer\u00a0: leurs offres", OFFERS))
+    return {
+        "sentence": _sentence(chosen),
+        "proof": (*_proof(chosen, ranked), *_trifles(chosen)),
+        "links": links,
+    }
+
+
+def _trifles(chosen: Chosen) -> tuple[str, ...]:
+    """Name the labs that bring next to nothing: a contract costs more than it looks."""
+    brought = {lab: chosen.part(lab) for lab in largest_first(chosen)}
+    total = sum((part.discount for part in brought.values() if part), ZERO)
+    small = {lab: part.discount for lab, part in brought.items()
+             if part and part.discount * TRIFLE < total}  # fmt: skip
+    if not small:
+        return ()
+    told = ", ".join(f"{lab} {euros(amount)}" for lab, amount in small.items())
+    return (
+        f"Moins d’un centième des remises\u00a0: {told}. Comptez dans les réglages ce que coûte un "
+        "laboratoire de plus, ou prenez-en moins.",
+    )
 
 
 def _sentence(chosen: Chosen) -> str:
@@ -266,7 +299,7 @@ def _study(it: Choosing, chosen: Chosen) -> dict[str, Any] | None:
         "Ce que vaut chaque clause",
         (text("clause", "Clause levée"), text("who", "Qui décide"),
          count("worth", "Gain", unit="€"), text("labs", "On signerait avec")),
-        [Row(cells=(clause(each.key), "vous" if buyer_decides(each.key) else "à négocier",
+        [Row(cells=(clause(each.key), who_decides(each.key),
                     each.worth, named(each.without.labs))) for each in worth],
         noun=("clause", "clauses"), identity="clauses",
     )  # fmt: skip
@@ -279,7 +312,12 @@ def _study(it: Choosing, chosen: Chosen) -> dict[str, Any] | None:
         noun=("laboratoire", "laboratoires"), identity="entrees",
     )  # fmt: skip
     nothing = sum(not round(each.worth) for each in chosen.study.clauses)
-    return {"clauses": clauses if worth else None, "nothing": nothing, "entries": entries}
+    return {
+        "clauses": clauses if worth else None,
+        "nothing": nothing,
+        "entries": entries,
+        "advice": advice(worth, chosen.study.entries),
+    }
 
 
 def members_page(it: Choosing, chosen: Chosen, found: Sequence[Member]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from galien.calculators.discounts.comparator import Mark
 from galien.kernel import french
@@ -69,6 +70,7 @@ def page(
         "notices": notices(choice, found),
         "marks": marks(choice),
         "unread": unread(found),
+        "verdict": verdict(choice, found),
         "headlines": headlines(choice, found),
         "table": table.table(choice, found, rows, pages, kept),
     }
@@ -179,7 +181,7 @@ def notices(choice: Choice, found: use.Compared) -> tuple[Notice, ...]:
     if not over:
         return ()
     counted_ = "compté ici, à votre demande" if choice.excess else "non compté"
-    more = f" et {len(over) - NAMED} autres" if len(over) > NAMED else ""
+    more = f" et {counted(len(over) - NAMED, 'autre', 'autres')}" if len(over) > NAMED else ""
     return (
         Notice(
             f"Des offres dépassent le plafond légal (dépassement {counted_})",
@@ -205,6 +207,36 @@ def marks(choice: Choice) -> tuple[Link, ...]:
         Link(label, choice.href(only=key), current=key == choice.only)
         for key, label in labels.items()
     )
+
+
+def verdict(choice: Choice, found: use.Compared) -> Mapping[str, Any] | None:
+    """Return what the comparison says in a sentence, and where to choose; None without offers."""
+    if not found.offers.labs or not found.base.rows:
+        return None
+    compared = found.comparison
+    number = compared.count(Mark.GAIN)
+    gain = french.amount(compared.gain, 0)
+    chosen = [pair for pair in choice.pairs() if pair[0] in (asked.PERIOD, asked.PHARMACY)]
+    same = f"?{urlencode(chosen)}" if chosen else ""
+    sentence = (
+        f"{counted(number, 'produit s’achèterait', 'produits s’achèteraient')} mieux ailleurs\u00a0: "
+        f"{gain} de plus sur la période, à prendre chacun chez le mieux-disant."
+        if number
+        else "Aucun produit ne s’achèterait mieux ailleurs."
+    )
+    return {
+        "sentence": sentence,
+        "proof": (
+            "Nul ne signe avec tous\u00a0: voyez ce qu’il en reste avec quelques laboratoires.",
+        )
+        if number
+        else (),
+        "links": (
+            Link("Le meilleur couple", f"/achats/simulateur{same}"),
+            Link("Les meilleurs laboratoires", f"/achats/laboratoires{same}"),
+            Link("Les offres reçues", "/achats/contrats?etat=offres"),
+        ),
+    }
 
 
 def headlines(choice: Choice, found: use.Compared) -> tuple[Headline, ...]:

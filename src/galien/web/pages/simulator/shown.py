@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from galien.calculators.discounts.pairs import Part
+from galien.calculators.discounts.pairs import Assign, Part
 from galien.calculators.discounts.settled import Held, Settled
 from galien.kernel import french
 from galien.kernel.errors import InvalidInput
@@ -99,6 +99,7 @@ def ranking(
 ) -> dict[str, Any]:
     """Return the best pair in figures, the search and the ranking."""
     return {
+        "verdict": _verdict(it, ranked) if ranked.pairs else None,
         "headlines": _headlines(it, ranked) if ranked.pairs else (),
         "search": (
             Field("premier", "Premier laboratoire", kind="search", value=typed[0]),
@@ -109,6 +110,32 @@ def ranking(
         "milliseconds": french.number(ranked.milliseconds, 1),
         "saving": {"kind": "pair", "kept": it.kept()},
         "few": len(ranked.market.labs) < 2,
+    }
+
+
+def _verdict(it: Choosing, ranked: Ranked) -> dict[str, Any]:
+    """Say which pair is best, what it brings, and where to go from there."""
+    best = ranked.pairs[0]
+    first, second, gain = best.pair.first_lab, best.pair.second_lab, best.net - it.ground.today
+    told = (
+        f"{euros(gain)} de plus qu’aujourd’hui sur la période"
+        if gain > 0
+        else f"aucun couple ne fait mieux qu’aujourd’hui, il s’en faut de {euros(-gain)}"
+    )
+    shared = (
+        "Ce que les deux couvrent va au mieux-disant."
+        if it.asked.assign is Assign.BEST
+        else "Le premier prend tout ce qu’il couvre, le second ce que le premier ne couvre pas."
+    )
+    held = "" if not best.breached else " Ce couple ne tient pas une exclusivité."
+    return {
+        "sentence": f"Le meilleur couple est {first} puis {second}\u00a0: {told}.",
+        "proof": (f"{shared} Le reliquat reste où il est.{held}",),
+        "links": (
+            Link("Ce que chacun prend, produit par produit", _href(it, best)),
+            Link("Plus de deux laboratoires", it.href("/achats/laboratoires")),
+            Link("Comparer produit par produit", "/achats/comparateur"),
+        ),
     }
 
 
