@@ -252,6 +252,19 @@ def test_a_contract_downloaded_and_brought_back_takes_its_place(desk: Desk) -> N
     assert (found.key, found.contract.clauses[0].rate) == (kept.key, Decimal("0.30"))
 
 
+def test_an_offer_says_how_to_sign_it_to_those_who_may(desk: Desk) -> None:
+    offer = keep(desk, "acheteur", "Offre", standing=Standing.OFFER)
+    signed = keep(desk, "acheteur", "Signé")
+    told = text(desk.client("acheteur").get(f"{PATH}/{offer.key}"))
+    assert "Vous signez cette offre ?" in told
+    assert "Vous signez" not in text(desk.client("acheteur").get(f"{PATH}/{signed.key}"))
+
+
+def test_the_import_page_says_what_a_price_list_lacks(desk: Desk) -> None:
+    told = text(desk.client("acheteur").get(f"{PATH}/import"))
+    assert "Un CSV ne porte ni engagement, ni condition" in told
+
+
 def test_a_file_that_cannot_be_read_says_where(desk: Desk) -> None:
     answer = bring(desk, "c.yaml", b"contracts:\n- reference: A\n  lab: B\n")
     assert answer.status_code == 400
