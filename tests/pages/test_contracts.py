@@ -256,7 +256,7 @@ def test_an_offer_says_how_to_sign_it_to_those_who_may(desk: Desk) -> None:
     offer = keep(desk, "acheteur", "Offre", standing=Standing.OFFER)
     signed = keep(desk, "acheteur", "Signé")
     told = text(desk.client("acheteur").get(f"{PATH}/{offer.key}"))
-    assert "Vous signez cette offre ?" in told
+    assert "Vous signez cette offre" in told
     assert "Vous signez" not in text(desk.client("acheteur").get(f"{PATH}/{signed.key}"))
 
 
