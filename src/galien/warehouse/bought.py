@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from galien.engines.protocol import Engines
 from galien.model.net_net import SCOPES
@@ -78,25 +80,15 @@ class Purchases:
 
     def suppliers(self) -> tuple[str, ...]:
         """Return every supplier that invoices a line."""
-        if not self._paths():
-            return ()
-        found = self._ask("select distinct supplier from {read} order by 1")
-        return tuple(str(each) for each in found.column(0).to_pylist())
+        return self._distinct("supplier")
 
     def products(self) -> tuple[str, ...]:
         """Return the code of every product bought."""
-        if not self._paths():
-            return ()
-        found = self._ask("select distinct product_code from {read} order by 1")
-        return tuple(str(each) for each in found.column(0).to_pylist())
+        return self._distinct("product_code")
 
     def last_day(self) -> dt.date | None:
         """Return the last day of delivery, None without any line."""
-        if not self._paths():
-            return None
-        last: dt.date | None = (
-            self._ask("select max(delivered_on) from {read}").column(0)[0].as_py()
-        )
+        last: dt.date | None = pc.max(self._known.column("last_day")).as_py()
         return last
 
     def counted(self, countings: Iterable[Counting], scopes: pa.Table) -> tuple[Counted, ...]:
@@ -110,6 +102,19 @@ class Purchases:
             scopes=scopes.select(SCOPES.names),
         )
         return tuple(Counted(**row) for row in found.to_pylist())
+
+    def _distinct(self, name: str) -> tuple[str, ...]:
+        return tuple(sorted(str(each) for each in pc.unique(self._known.column(name)).to_pylist()))
+
+    @cached_property
+    def _known(self) -> pa.Table:
+        """Who sells which product, until when: every line is read once for all that."""
+        if not self._paths():
+            return _KNOWN.empty_table()
+        names = "supplier, product_code"
+        return self._ask(
+            f"select {names}, max(delivered_on) as last_day from {{read}} group by {names}"
+        )
 
     def _paths(self) -> list[str]:
         hashes = [file.sha256 for file in self.files if file.fact == FACT]
@@ -126,3 +131,5 @@ class Purchases:
 _TYPES: dict[str, pa.DataType] = dict.fromkeys(("key", "scope", "supplier"), pa.string())
 _TYPES |= dict.fromkeys(("since", "until"), pa.date32())
 _ASKED = pa.schema(_TYPES)
+_PRODUCTS: dict[str, pa.DataType] = {"supplier": pa.string(), "product_code": pa.string()}
+_KNOWN = pa.schema(_PRODUCTS | {"last_day": pa.date32()})

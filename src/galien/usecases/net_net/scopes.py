@@ -10,6 +10,7 @@ from functools import cached_property
 
 import pyarrow as pa
 
+from galien.kernel.codes import long_code
 from galien.model.clauses import ClauseIndex, class_named, precision
 from galien.model.contracts import (
     Clause,
@@ -131,8 +132,8 @@ class Scopes:
     @cached_property
     def _by_long_code(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
-        for code, keys in self._keys.items():
-            found[keys.names[0]].append(code)
+        for code in self._keys:
+            found[long_code(code)].append(code)
         return found
 
 
