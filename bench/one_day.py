@@ -94,11 +94,18 @@ def _rebuild(services: Services, release: ReleaseRecord) -> tuple[ReleaseRecord,
     shutil.rmtree(places.derived)
     places.create()
     ledger = cast("Ledger", NothingPublished(services.ledger))
-    publisher = Publisher(ledger, services.store, services.engines, services.clock)
-    from galien.usecases.publish import reference
+    from galien.usecases.publish import reference, resolver
 
     started = time.perf_counter()
-    rebuilt = publisher.publish(reference(services))
+    known = reference(services)
+    publisher = Publisher(
+        ledger,
+        services.store,
+        services.engines,
+        services.clock,
+        resolve=resolver(known, services),
+    )
+    rebuilt = publisher.publish(known)
     return rebuilt, time.perf_counter() - started
 
 
