@@ -69,6 +69,11 @@ def test_without_a_past_it_is_said(tmp_path: Path) -> None:
         ("sales: ventes.csv\n", "donnez products"),
         ("sales: [", "n’est pas un fichier YAML lisible"),
         (FILE.replace("days: 10", "days: beaucoup"), "un nombre positif"),
+        (
+            "sales: ventes.csv\nproducts: produits.csv\nagainst: 5\n",
+            "against : une liste de politiques",
+        ),
+        ("sales: ventes.csv\nproducts: produits.csv\ncosts: 4\n", "costs : line et holding"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, file: str, sentence: str) -> None:

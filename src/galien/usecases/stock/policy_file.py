@@ -101,7 +101,10 @@ def _payment(given: Mapping[str, Any]) -> int:
 
 def _policies(given: Mapping[str, Any], usual: Iterable[object]) -> tuple[Policy, ...]:
     costs = _costs(given.get("costs") or {})
-    chosen = [given.get("policy") or {"kind": "service"}, *(given.get("against", usual) or ())]
+    others = given.get("against", usual) or ()
+    if not isinstance(others, list | tuple):
+        raise InvalidInput(f"against : une liste de politiques, et non « {others} ».")
+    chosen = [given.get("policy") or {"kind": "service"}, *others]
     return tuple(_policy(each, costs) for each in chosen)
 
 
@@ -146,7 +149,9 @@ def _day(given: Mapping[str, Any], key: str, usual: dt.date) -> dt.date:
     return value
 
 
-def _costs(given: Mapping[str, Any]) -> Costs:
+def _costs(given: object) -> Costs:
+    if not isinstance(given, dict):
+        raise InvalidInput(f"costs : line et holding, et non « {given} ».")
     _known(given, ("line", "holding"), "costs")
     line, holding = given.get("line", 0.30), given.get("holding", 0.15)
     if not all(isinstance(each, int | float) and each >= 0 for each in (line, holding)):
