@@ -12,7 +12,7 @@ import multiprocessing
 import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -124,8 +124,12 @@ def _build(
     import_hierarchy(_with_labels(files, services), services=services)
     import_pharmacies(files.pharmacies_csv)
     make_people(files.finess, today=services.clock.today())
-    contracts = load_contracts(services, write_contracts(services, seed=asked.seed))
-    statuses = _load_all(files, services, opener=opener, progress=progress)
+    batches = _batches(files)
+    with _processes(min(LOADERS, os.cpu_count() or 1, len(batches)), services, opener) as loaders:
+        loading = [loaders.submit(load_batch, each) for each in batches]
+        # Loading takes a while to start: contracts come in meanwhile.
+        contracts = load_contracts(services, write_contracts(services, seed=asked.seed))
+        statuses = _loaded(loading, sum(map(len, batches)), progress)
     release = publish(
         services=services,
         progress=lambda done, message: progress(LOADED + done * (PUBLISHED - LOADED), message),
@@ -193,22 +197,21 @@ def _processes(count: int, services: Services, opener: Opener) -> ProcessPoolExe
     )
 
 
-def _load_all(
-    files: DemoFiles, services: Services, *, opener: Opener, progress: Progress
-) -> Counter[str]:
-    """Load every file of the manifest, each pharmacy's in order, over two processes."""
+def _batches(files: DemoFiles) -> list[list[DemoFile]]:
+    """Return the files of the manifest by pharmacy, each pharmacy's in order."""
     batches: dict[str, list[DemoFile]] = defaultdict(list)
-    total = 0
     for file in _manifest(files.manifest):
         batches[file.pharmacy].append(file)
-        total += 1
+    return list(batches.values())
+
+
+def _loaded(loading: list[Future[list[str]]], total: int, progress: Progress) -> Counter[str]:
+    """Wait for every file to be loaded; return how many got each status."""
     statuses: Counter[str] = Counter()
-    with _processes(min(LOADERS, os.cpu_count() or 1, len(batches)), services, opener) as loaders:
-        for work in as_completed([loaders.submit(load_batch, each) for each in batches.values()]):
-            statuses.update(work.result())
-            done = statuses.total() / total
-            share = GENERATED + done * (LOADED - GENERATED)
-            progress(share, f"Chargement : {statuses.total()} fichiers sur {total}")
+    for work in as_completed(loading):
+        statuses.update(work.result())
+        share = GENERATED + statuses.total() / total * (LOADED - GENERATED)
+        progress(share, f"Chargement : {statuses.total()} fichiers sur {total}")
     return statuses
 
 
