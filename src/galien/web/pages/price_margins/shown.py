@@ -124,20 +124,24 @@ def table(
     return replace(made, total=row(whole))
 
 
-def products(found: Sequence[FreePrice], *, pages: Pages | None = None) -> TableModel:
-    """Return the free-price products of a category, the most sold first."""
+def products(
+    found: Sequence[FreePrice], compared: Mapping[str, str], *, pages: Pages | None = None
+) -> TableModel:
+    """Return the free-price products of a category, the most sold first, compared ones marked."""
     columns = (
         text("label", "Produit"), text("product_code", "Code"), count("units", "Vendus", unit="u"),
         count("price", "Prix du mois", unit="€ TTC", decimals=2),
         count("cost", "Coût", unit="€ HT", decimals=2), count("sales", "Ventes", unit="€ HT"),
         count("margin", "Marge", unit="€ HT"),
         Column("rate", "Taux de marge", CellKind.RATIO, unit="%", decimals=1),
+        text("compared", "Clients"),
     )  # fmt: skip
     rows = (
         Row(
             cells=(
                 each.label, code(each.product_code), each.units, each.price_incl, each.cost,
                 each.sales, each.margin, each.rate,
+                badge("Comparé", Tone.INFO) if each.product_code in compared else "",
             )
         )
         for each in found

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from galien.analytics.question import Filter
 from galien.kernel.errors import NotAllowed, NotAvailable
 from galien.usecases.prices import margins as use
+from galien.usecases.prices.network import compared_products
 from galien.web.components.models import Empty
 from galien.web.lists import paged
 from galien.web.pages.price_margins import shown
@@ -66,16 +67,17 @@ def _products(
     request: HttpRequest, chosen: StockChoice, kept: Filter, context: dict[str, object]
 ) -> HttpResponse:
     found = use.free_prices(chosen.viewer, chosen.pharmacies, kept, services=chosen.services)
+    compared = compared_products(services=chosen.services)
     chosen.note("Prix libres d’une catégorie")
     if chosen.style:
-        return file_response("prix-libres", [shown.products(found)], chosen.style)
+        return file_response("prix-libres", [shown.products(found, compared)], chosen.style)
     page, pages = paged(request, found, noun=("produit", "produits"))
     back = chosen.form.href(request.path)
     files = {name: chosen.form.href(request.path, categorie=kept.values[0], format=name)
              for name in ("csv", "xlsx")}  # fmt: skip
     context |= {
         "head": shown.category_head(chosen.name, kept.values[0], back, files),
-        "table": shown.products(page, pages=pages),
+        "table": shown.products(page, compared, pages=pages),
         "bare": not found,
     }
     return page_response(request, PAGE, context)
