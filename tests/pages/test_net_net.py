@@ -165,6 +165,27 @@ def test_a_pharmacy_sees_its_own_purchases_alone(desk: Desk) -> None:
     ).status_code in {400, 404}  # fmt: skip
 
 
+def test_the_monitor_reads_the_spans_it_follows_and_the_year_before_them(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from galien.usecases import contract_monitor
+
+    sign(desk, commitments=(Commitment("Chaque mois", D(1), span=Span.MONTH),))
+    read: list[str] = []
+
+    def noted(question: Question, *rest: Any, **more: Any) -> Any:
+        read.append(question.period)
+        return ask_of_old(question, *rest, **more)
+
+    ask_of_old = contract_monitor.ask
+    monkeypatch.setattr(contract_monitor, "ask", noted)
+    contract_monitor.monitor(viewer("acheteur"), services=desk.services)
+    (period,) = read
+    first, last = map(dt.date.fromisoformat, period.split(".."))
+    assert last == dt.date(2026, 10, 31)
+    assert dt.date(2025, 9, 1) <= first <= dt.date(2026, 9, 1)
+
+
 def test_without_a_contract_the_monitor_says_what_to_do(desk: Desk) -> None:
     assert "Aucun engagement à suivre" in text(desk, "acheteur", "/achats/suivi-contrats")
     page = text(desk, "acheteur", "/achats/net-net?period=2026-10")

@@ -41,7 +41,8 @@ ZERO = Decimal(0)
 GROUP = ""
 _WHOLE_SPANS = frozenset({Span.MONTH, Span.QUARTER, Span.YEAR})
 _MEASURES = ("delivered_quantity", "list_amount", "net_amount")
-_BACK = 35  # months before the last one: a contract's year, and the year before it
+_YEAR = 12  # months before a span: the year that its projection keeps the pace of
+_BACK = 35  # months before the last one, at most: a contract's year, and the year before it
 
 
 @dataclass(frozen=True)
@@ -104,12 +105,15 @@ def monitor(viewer: Viewer, *, services: Services) -> Monitor:
     partly: dict[str, None] = {}
     for kept in contracts_of(viewer, on=until):
         for part in _targets(kept):
-            found = counting.of(kept, part)
+            watched = _watched_spans(kept, part, until)
+            if not watched:
+                continue
+            found = counting.of(kept, part, watched[0])
             bound = bound_pharmacies(kept)
             if part.counted is Counted.GROUP and not bound <= found.names.keys():
                 partly[kept.contract.reference] = None
                 continue
-            lines += _lines(kept, part, found, bound, until)
+            lines += _lines(kept, part, found, bound, watched, until)
     return Monitor(
         until,
         tuple(sorted(lines, key=_urgency)),
@@ -166,24 +170,26 @@ class _Counting:
         self._names = names
         self.state = DataState()
         self.seen: set[str] = set()
-        self._known: dict[tuple[str, str, dt.date], _Found] = {}
+        self._known: dict[tuple[str, str, Period], _Found] = {}
         self._suppliers: tuple[str, ...] | None = None
 
-    def of(self, kept: Kept, part: Commitment | Clause) -> _Found:
-        """Return what was bought of what a commitment or a clause covers."""
+    def of(self, kept: Kept, part: Commitment | Clause, span: Period) -> _Found:
+        """Return what was bought of what a commitment or a clause covers, from a year before a span."""
         contract = kept.contract
-        key = (contract.supplier, self.scopes.name(contract, part), contract.since)
+        before = shift_months(span.first.replace(day=1), -_YEAR)
+        period = Period(max(before, self.period.first), self.period.last)
+        key = (contract.supplier, self.scopes.name(contract, part), period)
         if key not in self._known:
             codes = self.scopes.codes(contract, part)
             where = () if codes is None else (Filter("product", tuple(sorted(codes)) or ("",)),)
             if contract.supplier:
                 where = (*where, Filter("supplier", self._named(contract.supplier)))
-            self._known[key] = self._ask(where)
+            self._known[key] = self._ask(where, period)
         return self._known[key]
 
-    def _ask(self, where: tuple[Filter, ...]) -> _Found:
+    def _ask(self, where: tuple[Filter, ...], period: Period) -> _Found:
         by = ("pharmacy", "month")
-        question = Question("purchases", _MEASURES, by, self.period.iso(), "none", where)
+        question = Question("purchases", _MEASURES, by, period.iso(), "none", where)
         try:
             answer = ask(question, self.viewer, services=self.services)
         except NotAllowed:
@@ -215,6 +221,7 @@ def _lines(
     part: Commitment | Clause,
     found: _Found,
     bound: frozenset[str],
+    spans_: Sequence[Period],
     until: dt.date,
 ) -> Iterator[Watched]:
     seen = sorted(bound & found.names.keys())
@@ -225,7 +232,7 @@ def _lines(
         whole = together([months for _, _, months in counted])
         counted = [(GROUP, kept.organisation, whole)]
     for pharmacy, name, months in counted:
-        for span in _watched_spans(kept, part, until):
+        for span in spans_:
             watched = _watch(kept, part, (pharmacy, name, months), span, until)
             current = span.last >= until
             if current or watched.followed.standing is Standing.MISSED:
