@@ -49,6 +49,7 @@ class Sight:
     on: dt.date
     place: Integers
     national: National
+    unanswered: Mapping[str, str]
     hands: Hands = field(default_factory=Hands)
 
     def codes(self) -> list[str]:

@@ -27,7 +27,7 @@ from galien.usecases.stock.orderable import NOBODY, Sight, Under, classes_of, sh
 from galien.usecases.stock.reading import levels, opened
 from galien.usecases.stock.set_shelf import Hands
 from galien.usecases.stock.shared_lines import Shared, settled, share
-from galien.usecases.stock.sources import Source, sources_of, terms, trade
+from galien.usecases.stock.sources import Source, sources_of, terms, trade, unanswered
 
 FEEDS = ("stock", "sales", "purchases")
 WHOLE_YEAR = 360  # days known, from which one speaks of twelve months
@@ -158,7 +158,7 @@ def _looked(viewer: Viewer, pharmacy: str, found: Flows, on: dt.date, services: 
     bought = trade(found.bought, contracts, found.last)
     sight = Sight(
         found, told, shelves, products, bought, {}, found.last, np.array(place, dtype=int),
-        national_list(services), hands,
+        national_list(services), unanswered(found.bought), hands,
     )  # fmt: skip
     return replace(sight, classes=classes_of(sight))
 
@@ -198,6 +198,7 @@ def _line(
         *_by_hand(sight, final, row, code),
         "" if sight.products[code].on_sale else NO_LONGER_SOLD,
         sight.national.sentence(code),
+        sight.unanswered.get(code, ""),
         _demand(told, column),
         *aside,
         found.reasons[place],

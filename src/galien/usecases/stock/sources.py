@@ -14,6 +14,7 @@ from statistics import median
 from galien.calculators.stock.orders.offers import Quote, quote
 from galien.calculators.stock.orders.split import Supplier
 from galien.calculators.stock.orders.tiers import Payment
+from galien.kernel import french
 from galien.model.contracts import ClauseKind, Contract, Measured, ProductKeys, Span
 from galien.usecases.stock.flows import Bought, Known
 
@@ -86,6 +87,29 @@ class Trade:
     def rhythm(self, supplier: str) -> Rhythm:
         """Return the rhythm of a supplier; that of a stranger is the usual one."""
         return self.rhythms.get(supplier, Rhythm(OTHER_LEAD, OTHER_LEAD * SPREAD, 7.0))
+
+
+def unanswered(bought: Iterable[Bought]) -> dict[str, str]:
+    """Say, by product, which suppliers sent none of it when last asked, and when; lines in order of day.
+
+    A product that some supplier delivered on that day or since is not short, and is left out.
+    """
+    last: dict[str, dict[str, Bought]] = defaultdict(dict)
+    for line in bought:
+        last[line.product_code][line.supplier] = line
+    said = {}
+    for code, lines in last.items():
+        came = max(
+            (each.day for each in lines.values() if each.delivered + each.free > 0), default=None
+        )
+        none = [
+            each for each in lines.values()
+            if each.ordered > 0 and each.delivered + each.free == 0 and (came is None or each.day > came)
+        ]  # fmt: skip
+        if none:
+            names = " et ".join(f"{each.supplier} le {french.day(each.day)}" for each in none)
+            said[code] = f"Demandé sans rien recevoir à {names}."
+    return said
 
 
 def trade(bought: Iterable[Bought], contracts: Sequence[Contract], on: dt.date) -> Trade:
