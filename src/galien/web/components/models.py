@@ -356,37 +356,6 @@ class Progress:
     id: str = "progress"
 
 
-class DayState(StrEnum):
-    """What was received for a pharmacy on a day."""
-
-    COMPLETE = "complete"
-    PARTIAL = "partial"
-    LATE = "late"
-    MISSING = "missing"
-    HELD = "held"
-    CLOSED = "closed"
-    FUTURE = "future"
-
-
-@dataclass(frozen=True)
-class CalendarRow:
-    """A line of the data calendar; `days` in the order of the calendar's days."""
-
-    label: str
-    days: tuple[DayState, ...]
-    href: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """The data calendar: which pharmacy lacks which day."""
-
-    caption: str
-    days: tuple[dt.date, ...]
-    rows: tuple[CalendarRow, ...]
-
-
 @dataclass(frozen=True)
 class Field:
     """A field of a form. `kind`: text, search, email, password, number, date, select, area, check, file."""

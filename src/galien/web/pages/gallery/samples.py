@@ -5,18 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from galien.web.components.calendars import Calendar, CalendarRow, DayState
 from galien.web.components.models import (
     Action,
     Badge,
     Better,
-    Calendar,
-    CalendarRow,
     CellKind,
     Change,
     Chip,
     Column,
     ColumnForm,
-    DayState,
     Definition,
     Empty,
     Field,

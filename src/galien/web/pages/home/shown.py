@@ -14,13 +14,11 @@ from galien.web.analysis.columns import column_model, definition_of
 from galien.web.analysis.declared import BY_PATH
 from galien.web.analysis.headlines import change_of
 from galien.web.analysis.headlines import shown as written
+from galien.web.components.calendars import Calendar, CalendarRow, DayState
 from galien.web.components.models import (
     Better,
-    Calendar,
-    CalendarRow,
     CellKind,
     Column,
-    DayState,
     Empty,
     Headline,
     Link,
