@@ -61,6 +61,24 @@ def test_files_are_brought_in_listed_and_checked(place: Workplace, tmp_path: Pat
     assert "Bouches-du-Rhône" in row["source"]
 
 
+def test_of_two_groups_one_is_named(place: Workplace, tmp_path: Path) -> None:
+    pharmacies, contract = tmp_path / "p.csv", tmp_path / "c.yaml"
+    pharmacies.write_text(
+        "finess,name,department,typology,size_band,banner,lgo,group\n"
+        "750000018,Du Port,75,,,,,Groupe B\n",
+        encoding="utf-8",
+    )
+    contract.write_text(AUTUMN, encoding="utf-8")
+    assert place.run("pharmacies", "import", pharmacies).code == 0
+    unsaid = place.run("discounts", "contracts", "import", contract)
+    assert unsaid.code == 2 and "« Groupe B »" in unsaid.stderr
+    said = place.run("discounts", "contracts", "import", contract, "--organisation", "groupe b")
+    assert said.code == 0, said.stderr
+    assert place.run("discounts", "contracts", "list").answer["rows"][0][-1] == "Groupe B"
+    wrong = place.run("discounts", "contracts", "import", contract, "--organisation", "Autre")
+    assert wrong.code == 2 and "Aucune organisation" in wrong.stderr
+
+
 def test_one_bad_file_keeps_nothing_of_any(place: Workplace, tmp_path: Path) -> None:
     good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
     good.write_text(AUTUMN, encoding="utf-8")

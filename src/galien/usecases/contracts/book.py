@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from galien.kernel import french
 from galien.kernel.errors import InvalidInput, NotAllowed
 from galien.model.contracts import Contract, Standing
 from galien.model.viewer import Viewer
@@ -27,6 +28,7 @@ from galien.usecases.contracts.plain import from_plain, to_plain
 from galien.usecases.services import Services
 
 SIGNED = (Standing.SIGNED.value,)
+NAMED = 5  # organisations named in a sentence
 UNKNOWN = "Ce contrat n’existe pas : choisissez-le dans la liste."
 # Who writes the contracts of an organisation, by what it is.
 WRITERS = {
@@ -199,6 +201,21 @@ def _read(body: _Body) -> Contract:
     return from_plain(body.content)
 
 
+def writable_named(name: str, viewer: Viewer) -> int:
+    """Return the key of the organisation of that name whose contracts a viewer may write.
+
+    Raises NotAllowed when there is none, InvalidInput when several bear the name.
+    """
+    named = [each for each in writable(viewer) if french.fold(each.name) == french.fold(name)]
+    if not named:
+        raise NotAllowed(
+            f"Aucune organisation ne s’appelle « {name} ».", code="UNKNOWN_ORGANISATION"
+        )
+    if len(named) > 1:
+        raise InvalidInput(f"{len(named)} organisations s’appellent « {name} ».")
+    return int(named[0].pk)
+
+
 def _organisation(key: int | None, viewer: Viewer) -> Organisation:
     mine = writable(viewer)
     if viewer.everything and key is None:
@@ -207,7 +224,8 @@ def _organisation(key: int | None, viewer: Viewer) -> Organisation:
     if not named:
         raise NotAllowed("Cette organisation n’existe pas.", code="UNKNOWN_ORGANISATION")
     if len(named) > 1:
-        raise InvalidInput("Choisissez l’organisation dont c’est le contrat.")
+        names = ", ".join(f"« {each.name} »" for each in named[:NAMED])
+        raise InvalidInput(f"Choisissez l’organisation dont c’est le contrat : {names}.")
     return named[0]
 
 

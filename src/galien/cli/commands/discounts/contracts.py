@@ -46,6 +46,10 @@ def configure(parser: FrenchParser) -> None:
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     imported = actions.add_parser("import", help="importe des contrats (YAML, CSV)")
     imported.add_argument("files", type=Path, nargs="+", metavar="FICHIER")
+    imported.add_argument(
+        "--organisation", default="", metavar="NOM",
+        help="le groupement ou la pharmacie dont ce sont les contrats ; l’unique groupement par défaut",
+    )  # fmt: skip
     imported.set_defaults(run=run_import, need=Need.WRITE)
     listed = actions.add_parser("list", help="liste les contrats et les offres")
     listed.add_argument("--standing", choices=STANDINGS, default=None, help="un état seulement")
@@ -63,15 +67,19 @@ def configure(parser: FrenchParser) -> None:
 def run_import(context: Context, arguments: argparse.Namespace) -> dict[str, object]:
     """Import files, all or none; rows that cannot be used are told on stderr."""
     from galien.model.viewer import WORKSPACE_VIEWER
-    from galien.usecases.contracts.importing import keep_all, read_path
 
     services = context.services
+    from galien.usecases.contracts.book import writable_named
+    from galien.usecases.contracts.importing import keep_all, read_path
+
+    named = arguments.organisation
+    owner = writable_named(named, WORKSPACE_VIEWER) if named else None
     read = [(path, read_path(path, services=services)) for path in arguments.files]
     rejected = [(path, row) for path, found in read for row in found.rejected]
     for path, row in rejected:
         context.say(f"« {path.name} », ligne {row.line} : {row.reason}")
     contracts = [each for _, found in read for each in found.contracts]
-    kept = keep_all(contracts, WORKSPACE_VIEWER, services=services)
+    kept = keep_all(contracts, WORKSPACE_VIEWER, services=services, organisation=owner)
     return {
         "files": len(read),
         "contracts": len(kept),
