@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 from galien.records.models import DayVersion, LiveDay
 from galien.records.models.counters import LEDGER, next_value
@@ -26,6 +27,14 @@ STALE = Issue(
 )
 Days = tuple[dt.date, ...]
 BATCH = 500
+
+
+class Version(NamedTuple):
+    """A version of a day: its receipt, its rank, whether it completes the version before it."""
+
+    receipt: str
+    order_at: dt.datetime
+    append: bool
 
 
 def add(receipt: ReceiptRecord, *, order_at: dt.datetime | None = None) -> Days:
@@ -52,13 +61,8 @@ def add(receipt: ReceiptRecord, *, order_at: dt.datetime | None = None) -> Days:
         ),
         batch_size=BATCH,
     )
-    before = _settle(receipt.pharmacy, receipt.feed, receipt.days, next_value(LEDGER))
-    after = _live(receipt.pharmacy, receipt.feed, receipt.days)
-    return tuple(
-        day
-        for day in sorted(before)
-        if before[day] and not receipt.append and after[day] != before[day]
-    )
+    replaced = _settle(receipt.pharmacy, receipt.feed, receipt.days, next_value(LEDGER))
+    return () if receipt.append else replaced
 
 
 def overtaken(receipt: ReceiptRecord) -> bool:
@@ -89,10 +93,7 @@ def move_forward(receipt: str, exported_at: dt.datetime, sequence: int) -> Days:
         return ()
     late.update(order_at=exported_at)
     pharmacy, feed = found[0].pharmacy, found[0].feed
-    days = {version.day for version in found}
-    before = _settle(pharmacy, feed, days, sequence)
-    after = _live(pharmacy, feed, days)
-    return tuple(day for day in sorted(before) if before[day] and after[day] != before[day])
+    return _settle(pharmacy, feed, {version.day for version in found}, sequence)
 
 
 def _base_order(receipt: ReceiptRecord) -> dict[dt.date, dt.datetime]:
@@ -104,41 +105,39 @@ def _base_order(receipt: ReceiptRecord) -> dict[dt.date, dt.datetime]:
     }
 
 
-def _base(found: Iterable[DayVersion]) -> DayVersion | None:
+def _base(found: Iterable[Version]) -> Version | None:
     wholes = [version for version in found if not version.append]
     return wholes[-1] if wholes else None
 
 
-def _made_of(found: list[DayVersion]) -> list[str]:
+def _made_of(found: list[Version]) -> list[str]:
     """Return the receipts a day is made of, from its versions in order of rank."""
     base = _base(found)
     parts = [
-        version.receipt_id
+        version.receipt
         for version in found
         if version.append and (base is None or version.order_at >= base.order_at)
     ]
-    return parts if base is None else [base.receipt_id, *parts]
+    return parts if base is None else [base.receipt, *parts]
 
 
-def _settle(
-    pharmacy: str, feed: str, days: Collection[dt.date], sequence: int
-) -> dict[dt.date, list[str]]:
-    """Write the live version of these days again; return what was live before."""
+def _settle(pharmacy: str, feed: str, days: Collection[dt.date], sequence: int) -> Days:
+    """Write the live version of these days again; return the days that had another one."""
     before = _live(pharmacy, feed, days)
     found = _versions(pharmacy, feed, days)
-    changed = [
-        LiveDay(pharmacy=pharmacy, feed=feed, day=day, receipts=now, sequence=sequence)
-        for day in sorted(set(days))
-        if (now := _made_of(found.get(day, []))) != before[day]
-    ]
+    now = {day: _made_of(found.get(day, [])) for day in sorted(before)}
+    changed = [day for day in now if now[day] != before[day]]
     LiveDay.objects.bulk_create(
-        changed,
+        (
+            LiveDay(pharmacy=pharmacy, feed=feed, day=day, receipts=now[day], sequence=sequence)
+            for day in changed
+        ),
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["pharmacy", "feed", "day"],
         update_fields=["receipts", "sequence"],
     )
-    return before
+    return tuple(day for day in changed if before[day])
 
 
 def _live(pharmacy: str, feed: str, days: Collection[dt.date]) -> dict[dt.date, list[str]]:
@@ -152,13 +151,11 @@ def _live(pharmacy: str, feed: str, days: Collection[dt.date]) -> dict[dt.date, 
     return live
 
 
-def _versions(
-    pharmacy: str, feed: str, days: Collection[dt.date]
-) -> dict[dt.date, list[DayVersion]]:
-    found: dict[dt.date, list[DayVersion]] = defaultdict(list)
+def _versions(pharmacy: str, feed: str, days: Collection[dt.date]) -> dict[dt.date, list[Version]]:
+    found: dict[dt.date, list[Version]] = defaultdict(list)
     rows = DayVersion.objects.filter(
         pharmacy=pharmacy, feed=feed, day__gte=min(days), day__lte=max(days)
-    )
-    for version in rows.order_by("day", "order_at", "sequence"):
-        found[version.day].append(version)
+    ).order_by("day", "order_at", "sequence")
+    for day, *version in rows.values_list("day", "receipt_id", "order_at", "append"):
+        found[day].append(Version(*version))
     return found
