@@ -168,18 +168,18 @@ def test_a_pharmacy_sees_its_own_purchases_alone(desk: Desk) -> None:
 def test_the_monitor_reads_the_spans_it_follows_and_the_year_before_them(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from galien.usecases import contract_monitor
+    from galien.usecases.ask import ask
+    from galien.usecases.contract_monitor import monitor
 
     sign(desk, commitments=(Commitment("Chaque mois", D(1), span=Span.MONTH),))
     read: list[str] = []
 
     def noted(question: Question, *rest: Any, **more: Any) -> Any:
         read.append(question.period)
-        return ask_of_old(question, *rest, **more)
+        return ask(question, *rest, **more)
 
-    ask_of_old = contract_monitor.ask
-    monkeypatch.setattr(contract_monitor, "ask", noted)
-    contract_monitor.monitor(viewer("acheteur"), services=desk.services)
+    monkeypatch.setattr("galien.usecases.contract_monitor.ask", noted)
+    monitor(viewer("acheteur"), services=desk.services)
     (period,) = read
     first, last = map(dt.date.fromisoformat, period.split(".."))
     assert last == dt.date(2026, 10, 31)
