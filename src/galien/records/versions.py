@@ -156,6 +156,8 @@ def _versions(pharmacy: str, feed: str, days: Collection[dt.date]) -> dict[dt.da
     rows = DayVersion.objects.filter(
         pharmacy=pharmacy, feed=feed, day__gte=min(days), day__lte=max(days)
     ).order_by("day", "order_at", "sequence")
-    for day, *version in rows.values_list("day", "receipt_id", "order_at", "append"):
-        found[day].append(Version(*version))
+    for day, receipt, order_at, append in rows.values_list(
+        "day", "receipt_id", "order_at", "append"
+    ):
+        found[day].append(Version(receipt, order_at, append))
     return found
