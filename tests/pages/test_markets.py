@@ -173,7 +173,7 @@ def test_a_list_is_deleted_once_asked(desk: Desk) -> None:
         ("", A, "Donnez au marché un nom"),
         ("2026", A, "qui ne soit pas qu’un nombre"),
         ("Vide", " \n", "de 1 à"),
-        ("Faux", f"{A}\nbonjour", "ligne 2 « bonjour »"),
+        ("Faux", f"{A}\nbonjour", "ligne 2 «\u00a0bonjour\u00a0»"),
         ("Déjà", A, "Vous avez déjà un marché"),
     ],
 )

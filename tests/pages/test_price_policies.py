@@ -28,7 +28,7 @@ def test_a_text_that_cannot_be_read_comes_back_with_its_error(desk: Desk) -> Non
     answer = desk.client("titulaire").post("/prix/politiques/importer", {"text": wrong})
     page = answer.content.decode()
     assert answer.status_code == 400
-    assert "clé inconnue « marge »" in page
+    assert "clé inconnue «\u00a0marge\u00a0»" in page
     assert "marge: 45 %" in page
 
 

@@ -99,7 +99,9 @@ def test_a_value_from_typed_figures_and_its_file(desk: Desk) -> None:
     assert "Moyenne de 1 an au lieu de trois." in page
     file = client.get(f"/gestion/valorisation?{asked}&format=csv")
     assert file["Content-Disposition"] == 'attachment; filename="valorisation.csv"'
-    assert "Multiple de l’EBE retraité;330258,05;7,2;2377857,96" in file.content.decode("utf-8-sig")
+    assert "Multiple de l’EBE retraité;330258,05;7,20;2377857,96" in file.content.decode(
+        "utf-8-sig"
+    )
     assert client.get(f"/gestion/valorisation?{asked}&format=xlsx").content[:2] == b"PK"
 
 

@@ -226,7 +226,7 @@ def test_the_deal_page_takes_up_what_is_known_of_a_product(desk: Desk) -> None:
     judged = desk.client("acheteur").get(
         "/achats/affaire?prix=10&payees=100&gratuites=25&ventes=10&possession=12&peremption=24"
     )
-    text = judged.content.decode().replace("\u202f", " ")
+    text = " ".join(judged.content.decode().split())
     assert "Oui : 125 unités à 8,00 €" in text and "187,50 €" in text
     steps = "/achats/affaire?prix=10&ventes=10&possession=12&paliers=100%3D10%0A1000%3D12"
     assert "Les paliers de l’offre" in desk.client("acheteur").get(steps).content.decode()

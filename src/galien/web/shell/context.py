@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from galien.kernel.errors import NotAllowed
@@ -23,6 +23,7 @@ from galien.usecases.standing import reader, standing
 from galien.web.components.models import Link, Notice, Tone
 from galien.web.registry import Page, discover, navigation
 from galien.web.shell.frame import Frame, Freshness, MenuItem, menu
+from galien.web.shell.typography import spaced_page
 
 ACCOUNT_PAGES = ("account", "trust", "saved_views", "jobs")
 ACCOUNT_ICONS = {"account": "user", "trust": "shield", "saved_views": "save", "jobs": "calendar"}
@@ -55,7 +56,8 @@ def page_response(
 ) -> HttpResponse:
     """Render a page in its frame. `template` is a path under `galien/web`."""
     whole = {"frame": frame(request, current()), **context}
-    return render(request, template, whole, using="jinja2", status=status)
+    page = render_to_string(template, whole, request=request, using="jinja2")
+    return HttpResponse(spaced_page(page), status=status)
 
 
 def frame(request: HttpRequest, services: Services) -> Frame:
