@@ -39,6 +39,6 @@ def desk(standing: Desk, django_db_blocker: Any) -> Iterator[Desk]:
     standing.services.reading.rights = RightsCache()
     with django_db_blocker.unblock(), transaction.atomic():
         # What the test before published was undone: a reader looks again only after a second.
-        standing.services.reader.refresh()
+        standing.services.reader.look_again()
         yield standing
         transaction.set_rollback(True)

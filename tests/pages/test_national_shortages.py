@@ -111,7 +111,6 @@ def refuse(desk: Desk, folder: Path) -> None:
         path.write_text(HEADER + "".join(lines), "utf-8")
         load(LoadOrder(path=path, feed="purchases", pharmacy=finess), services=desk.services)
     publish(services=desk.services)
-    desk.services.reader.refresh()
 
 
 def alarm_of(answer: Any) -> str:

@@ -99,6 +99,7 @@ def test_a_contract_takes_effect_at_the_next_publication(desk: Desk) -> None:
     from galien.usecases.contracts.book import save
     from galien.usecases.net_net.detail import ledger_of
     from galien.usecases.publish import publish
+    from galien.usecases.releases import rollback
 
     question = Question("purchases", period="2026-10")
     asker, services = viewer("acheteur"), desk.services
@@ -124,6 +125,8 @@ def test_a_contract_takes_effect_at_the_next_publication(desk: Desk) -> None:
     publish(services=services)
     doubled = ledger_of(question, asker, services=services).steps[2].amount
     assert abs(doubled - 2 * cash.amount) <= D("0.10")
+    rollback(first.release, services=services)
+    assert ledger_of(question, asker, services=services).steps[2].amount == 0
 
 
 def test_the_ledger_is_a_file_too(desk: Desk) -> None:

@@ -134,7 +134,6 @@ def _build(
         services=services,
         progress=lambda done, message: progress(LOADED + done * (PUBLISHED - LOADED), message),
     ).release
-    services.reader.refresh()
     advised = load_advised(services)
     progress(PUBLISHED, "Comptabilités des pharmacies")
     months = Period(*_whole_months(services.clock.today(), asked.months))

@@ -51,6 +51,7 @@ def publish(*, services: Services, progress: Progress = silent) -> Published:
         resolve=resolver(known, services),
     )
     release = publisher.publish(known)
+    services.reader.look_again()
     progress(1.0, f"Publication {release.release}")
     return Published(release, _previous(before, release))
 

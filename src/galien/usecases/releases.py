@@ -39,7 +39,9 @@ def rollback(release: str, *, services: Services) -> ReleaseRecord:
 
     Raises NotAvailable when it is unknown, InternalError when one of its files is damaged.
     """
-    return go_back(release, ledger=services.ledger, store=services.store, engines=services.engines)
+    now = go_back(release, ledger=services.ledger, store=services.store, engines=services.engines)
+    services.reader.look_again()
+    return now
 
 
 def manifest(release: str, *, services: Services) -> Manifest:

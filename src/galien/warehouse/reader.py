@@ -98,6 +98,10 @@ class ReleaseReader:
         with self.hold() as held:
             return held.release
 
+    def look_again(self) -> None:
+        """Make the next reader look at the ledger, however recently one did: it has just changed."""
+        self._looked = 0.0
+
     def integrity(self, release: str) -> Integrity:
         """Check every file of a release again; NotAvailable when it is unknown."""
         return integrity(_known(self._ledger, release), self._store)

@@ -100,7 +100,6 @@ def _build(services: Services, *, seed: int, progress: Progress) -> dict[str, An
         _keep_inventory(services, folder, place, products, trade)
     progress(0.8, "Publication")
     release = publish(services=services).release
-    services.reader.refresh()
     progress(1, "Paire belge prête")
     return {"files": statuses, "release": release.release}
 
