@@ -27,3 +27,9 @@ from galien.web.shell.typography import spaced_page
 def test_the_space_of_a_sign_is_fixed_in_texts_alone(loose: str, fixed: str) -> None:
     assert spaced_page(loose) == fixed
     assert spaced_page(fixed) == fixed
+
+
+def test_the_rows_of_a_long_table_are_left_as_they_are() -> None:
+    rows = "<tbody>" + "<tr><td>Sirop : 12</td></tr>" * 10_000 + "</tbody>"
+    page = spaced_page(f"<p>Vu ;</p><table>{rows}</table><p>Lu ;</p>")
+    assert page == f"<p>Vu\u202f;</p><table>{rows}</table><p>Lu\u202f;</p>"

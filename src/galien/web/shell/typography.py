@@ -17,6 +17,8 @@ SIGNS = {
 }
 """Elements whose text stays as it is written: what is typed, values, code, data."""
 AS_WRITTEN = ("textarea", "option", "script", "style", "code", "pre")
+"""Rows of a table longer than this, in characters, are names and figures: reading them again costs more."""
+LONG = 200_000
 
 
 def spaced_page(page: str) -> str:
@@ -25,6 +27,16 @@ def spaced_page(page: str) -> str:
     >>> spaced_page('<p title="a ; b">Vu ; « lu » ?</p><textarea>a : b</textarea>')
     '<p title="a ; b">Vu\u202f; «\xa0lu\xa0»\u202f?</p><textarea>a : b</textarea>'
     """
+    done: list[str] = []
+    while page:
+        before, opening, rest = page.partition("<tbody")
+        rows, closing, page = rest.partition("</tbody>")
+        long = len(rows) > LONG
+        done += (_spaced(before), opening, rows if long else _spaced(rows), closing)
+    return "".join(done)
+
+
+def _spaced(page: str) -> str:
     for loose, fixed in SIGNS.items():
         if loose in page:
             page = _fixed(page, loose, fixed)
