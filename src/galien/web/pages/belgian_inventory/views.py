@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from galien.calculators.stock.valuation import Method
 from galien.kernel.errors import InvalidInput, NotAllowed
@@ -24,7 +23,7 @@ from galien.usecases.stock.change_of_method import COLUMNS
 from galien.usecases.stock.inventory_documents import summary_file
 from galien.web.lists import paged
 from galien.web.pages.belgian_inventory import forms, shown
-from galien.web.pages.deposit.uploads import HeldInMemory
+from galien.web.pages.deposit.uploads import takes_files
 from galien.web.shell.context import page_response, viewer
 from galien.web.shell.downloads import attached
 
@@ -32,16 +31,9 @@ HOME = "/stock/inventaire-belge"
 TITLE = "Inventaire belge du changement de méthode"
 
 
-@csrf_exempt  # the token is checked below, once the file has its handler
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_files
 def inventory(request: HttpRequest) -> HttpResponse:
     """Show the inventory kept and the form, or take the one sent."""
-    request.upload_handlers = [HeldInMemory(request)]
-    return _inventory(request)
-
-
-@csrf_protect
-def _inventory(request: HttpRequest) -> HttpResponse:
     reader = viewer(request)
     names = belgian_pharmacies(reader)
     given = request.POST if request.method == "POST" else request.GET

@@ -7,8 +7,6 @@ import re
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods
 
 from galien.kernel.errors import InvalidInput, NotAllowed, NotAvailable
 from galien.model.contracts import Contract
@@ -27,7 +25,7 @@ from galien.usecases.services import current
 from galien.web.components.models import Field, Option, Row, TableModel
 from galien.web.lists import count, counted, day, options, plain_table, text, wrapped
 from galien.web.pages.contracts import shown, words
-from galien.web.pages.deposit.uploads import HeldInMemory
+from galien.web.pages.deposit.uploads import takes_files
 from galien.web.shell.context import page_response, viewer
 
 DEFAULTS = ("lab", "supplier", "reference", "since", "until", "standing")
@@ -35,16 +33,9 @@ MOST_REJECTED = 100
 _KEY = re.compile(r"[0-9a-f]{32}")
 
 
-@csrf_exempt  # the token is checked below, once the file has its handler
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_files
 def bring(request: HttpRequest) -> HttpResponse:
     """Ask for a file, show what it holds, then keep it."""
-    request.upload_handlers = [HeldInMemory(request)]
-    return _bring(request)
-
-
-@csrf_protect
-def _bring(request: HttpRequest) -> HttpResponse:
     mine = book.writable(viewer(request))
     if not mine:
         raise NotAllowed(UNKNOWN, code="UNKNOWN_PAGE")

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
 
 from galien.kernel.errors import InvalidInput
 
@@ -38,3 +43,20 @@ class HeldInMemory(FileUploadHandler):
         """Hand the whole file over."""
         self.held.seek(0)
         return UploadedFile(self.held, self.file_name, self.content_type, file_size)
+
+
+def takes_files(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Make a view that shows a form and takes the files it sends, held in memory.
+
+    The token of the form is read with the files: it is checked once they have their handler.
+    """
+    checked = csrf_protect(view)
+
+    @csrf_exempt
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def held(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        request.upload_handlers = [HeldInMemory(request)]
+        return checked(request, *args, **named)
+
+    return held

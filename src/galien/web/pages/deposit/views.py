@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods
 
 from galien.usecases.services import current
 from galien.web.pages.deposit import forms
-from galien.web.pages.deposit.uploads import HeldInMemory
+from galien.web.pages.deposit.uploads import takes_files
 from galien.web.shell.context import page_response, person, viewer
 
 
-@csrf_exempt  # the token is checked below, once the files have their handler
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_files
 def deposit(request: HttpRequest) -> HttpResponse:
     """Show the form, or take the files sent: one job for each."""
-    request.upload_handlers = [HeldInMemory(request)]
-    return _deposit(request)
-
-
-@csrf_protect
-def _deposit(request: HttpRequest) -> HttpResponse:
     sender, services = viewer(request), current()
     form = forms.read(request, sender, services)
     if request.method == "POST" and not form.errors:

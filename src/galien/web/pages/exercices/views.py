@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from galien.kernel.errors import InvalidInput
@@ -16,21 +15,14 @@ from galien.usecases.accounts.reading import years as seen_years
 from galien.usecases.accounts.writing import delete_year, enter_by_hand, may_write
 from galien.usecases.services import current
 from galien.web.gestion import PHARMACY, YEAR, choice
-from galien.web.pages.deposit.uploads import HeldInMemory
+from galien.web.pages.deposit.uploads import takes_files
 from galien.web.pages.exercices import forms, shown
 from galien.web.shell.context import page_response, viewer
 
 
-@csrf_exempt  # the token is checked below, once the files have their handler
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_files
 def years(request: HttpRequest) -> HttpResponse:
     """Show the years received and the form, or take the ledger files sent."""
-    request.upload_handlers = [HeldInMemory(request)]
-    return _years(request)
-
-
-@csrf_protect
-def _years(request: HttpRequest) -> HttpResponse:
     chosen, reader = choice(request), viewer(request)
     sending = forms.Sending(chosen.pharmacy)
     if request.method == "POST":

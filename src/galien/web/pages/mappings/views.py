@@ -5,13 +5,12 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from galien.kernel.errors import InvalidInput
 from galien.usecases import mapping_assistant as usecase
 from galien.usecases.services import current
-from galien.web.pages.deposit.uploads import HeldInMemory
+from galien.web.pages.deposit.uploads import takes_files
 from galien.web.pages.mappings import forms, shown
 from galien.web.shell.context import page_response, viewer
 
@@ -31,16 +30,9 @@ def mapping(request: HttpRequest, name: str) -> HttpResponse:
     return page_response(request, "pages/mappings/mapping.html", shown.one(found))
 
 
-@csrf_exempt  # the token is checked below, once the file has its handler
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_files
 def begin(request: HttpRequest) -> HttpResponse:
     """Ask for a sample, or look at the one sent."""
-    request.upload_handlers = [HeldInMemory(request)]
-    return _begin(request)
-
-
-@csrf_protect
-def _begin(request: HttpRequest) -> HttpResponse:
     error = ""
     file = request.FILES.get("sample")
     if request.method == "POST" and file is None:

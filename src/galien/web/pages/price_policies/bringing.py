@@ -6,14 +6,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.text import slugify
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from galien.kernel.errors import InvalidInput, NotAllowed
 from galien.usecases.prices import book
 from galien.usecases.services import current
 from galien.web.components.models import Field
-from galien.web.pages.deposit.uploads import HeldInMemory
+from galien.web.pages.deposit.uploads import takes_files
 from galien.web.pages.price_policies.writing import whose
 from galien.web.shell.context import page_response, viewer
 from galien.web.shell.downloads import attached
@@ -21,16 +20,9 @@ from galien.web.shell.downloads import attached
 TEMPLATE = "pages/price_policies/text.html"
 
 
-@csrf_exempt  # the token is checked below, once the file has its handler
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_files
 def bring(request: HttpRequest) -> HttpResponse:
     """Ask for a YAML file, or its text; on POST, keep it, in the place of the policy of its name."""
-    request.upload_handlers = [HeldInMemory(request)]
-    return _bring(request)
-
-
-@csrf_protect
-def _bring(request: HttpRequest) -> HttpResponse:
     if not book.writable(viewer(request)):
         raise NotAllowed("Cette page n’existe pas.", code="UNKNOWN_PAGE")
     return _written(request, None, "")

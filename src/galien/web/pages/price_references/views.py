@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from galien.kernel import french
 from galien.kernel.errors import InvalidInput, NotAllowed
@@ -16,7 +15,7 @@ from galien.usecases.products import labels
 from galien.usecases.services import current
 from galien.web.components.models import Field, Option
 from galien.web.lists import paged
-from galien.web.pages.deposit.uploads import HeldInMemory
+from galien.web.pages.deposit.uploads import takes_files
 from galien.web.pages.price_references import shown
 from galien.web.shell.context import page_response, viewer
 
@@ -49,16 +48,9 @@ def references(request: HttpRequest) -> HttpResponse:
     return page_response(request, PAGE, context)
 
 
-@csrf_exempt  # the token is checked below, once the file has its handler
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_files
 def bring(request: HttpRequest) -> HttpResponse:
     """Ask for a file of reference prices; on POST, keep its lines, all or none."""
-    request.upload_handlers = [HeldInMemory(request)]
-    return _bring(request)
-
-
-@csrf_protect
-def _bring(request: HttpRequest) -> HttpResponse:
     _writer(request)
     error = ""
     if request.method == "POST":

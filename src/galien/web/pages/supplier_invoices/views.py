@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from galien.model.viewer import Viewer
 from galien.usecases import access_log
@@ -16,7 +15,7 @@ from galien.usecases.invoices.purchases import purchases_csv
 from galien.usecases.invoices.reading import invoice_of
 from galien.usecases.invoices.receive import Outcome, delete, may_receive
 from galien.usecases.services import current
-from galien.web.pages.deposit.uploads import HeldInMemory
+from galien.web.pages.deposit.uploads import takes_files
 from galien.web.pages.supplier_invoices import forms, shown
 from galien.web.shell.context import page_response, viewer
 from galien.web.shell.downloads import attached
@@ -24,16 +23,9 @@ from galien.web.shell.downloads import attached
 HOME = "/achats/factures"
 
 
-@csrf_exempt  # the token is checked below, once the files have their handler
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_files
 def invoices(request: HttpRequest) -> HttpResponse:
     """Show the invoices received and the form, or take the files sent."""
-    request.upload_handlers = [HeldInMemory(request)]
-    return _invoices(request)
-
-
-@csrf_protect
-def _invoices(request: HttpRequest) -> HttpResponse:
     reader, services = viewer(request), current()
     sending = forms.Sending()
     if request.method == "POST":
