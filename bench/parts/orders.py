@@ -86,13 +86,13 @@ def _policies(report: Report, options: Options, drawn: Replay) -> None:
 def _judged(title: str, outcomes: list[Outcome]) -> Table:
     rows = [
         (
-            each.name, each.service_level * 100, each.stock_value / 1000, each.shortages,
+            each.policy, each.service_level * 100, each.stock_value / 1000, each.shortages,
             each.lost_turnover / 1000, each.purchases / 1000, each.lines,
         )
         for each in outcomes
     ]  # fmt: skip
     note = "asked is what was sold: what really happened lost nothing, by construction"
-    return Table(title, COLUMNS, rows, note if outcomes[-1].name == "happened" else "")
+    return Table(title, COLUMNS, rows, note if outcomes[-1].policy == "happened" else "")
 
 
 def _seconds(work: Callable[[], object]) -> float:

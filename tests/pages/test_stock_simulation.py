@@ -49,9 +49,9 @@ def test_a_long_year_is_a_task_with_its_progress(
 ) -> None:
     from galien.records.models import Job
     from galien.usecases.jobs import run_job
-    from galien.usecases.stock import year_jobs
+    from galien.usecases.stock import sales_size
 
-    monkeypatch.setattr(year_jobs, "LIGHT", 0)
+    monkeypatch.setattr(sales_size, "LIGHT", 0)
     client = desk.client("titulaire")
     assert "lancez-le" in text_of(client.get(HOME))
     for _ in range(2):

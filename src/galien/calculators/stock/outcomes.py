@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
@@ -72,17 +72,16 @@ class ByProduct:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Figures:
     """What a policy gives over the days replayed. Euros excl. tax, units, ratios.
 
     `service_level`: units served ÷ asked. `stock_value`: mean of the evenings, at cost. `shortages`:
     products × days on which a client was not wholly served. `lost_*`: what was asked and not there.
     `cash_tied`: mean of the evenings, stock at cost less what is delivered and not paid yet.
     `lowest_cash` and `cash`: takings less payments, at its lowest and at the end, from nothing.
-    `moves` holds opening, bought, sold and closing units by product.
     """
 
-    name: str
+    policy: str
     service_level: float
     stock_value: float
     closing_value: float
@@ -96,8 +95,19 @@ class Outcome:
     cash_tied: float
     cash: float
     lowest_cash: float
+
+
+@dataclass(frozen=True)
+class Outcome(Figures):
+    """The same with its detail: `moves` holds opening, bought, sold and closing units by product."""
+
     moves: tuple[Floats, Floats, Floats, Floats]
     by_product: ByProduct
+
+    @property
+    def figures(self) -> Figures:
+        """Return the figures without their detail."""
+        return Figures(**{each.name: getattr(self, each.name) for each in fields(Figures)})
 
 
 @dataclass(frozen=True)
@@ -137,14 +147,14 @@ class Books:
         self.flows[at] += (goods.price * day.sold).sum()
         self.flows[at + self.replay.payment_days] -= self.spent[at]
 
-    def outcome(self, name: str, stock: Floats) -> Outcome:
+    def outcome(self, policy: str, stock: Floats) -> Outcome:
         """Return the sums; payments due after the last day are not in the cash."""
         goods, days = self.replay.goods, self.replay.days
         asked = self.sold.sum() + self.lost.sum()
         cash = np.cumsum(self.flows[:days])
         value = goods.cost * self.stocks / days
         return Outcome(
-            name=name,
+            policy=policy,
             service_level=float(self.sold.sum() / asked) if asked else 1.0,
             stock_value=float(value.sum()),
             closing_value=float(goods.cost @ stock),

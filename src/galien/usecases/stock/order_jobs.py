@@ -9,17 +9,14 @@ from galien.kernel.period import Period
 from galien.model.viewer import Viewer
 from galien.records.models import Job, JobState, User
 from galien.records.scope import visible_to
-from galien.usecases.detail import Reading, read
 from galien.usecases.jobs import JobRun, submit
 from galien.usecases.services import Services
+from galien.usecases.stock import sales_size
 from galien.usecases.stock.order_book import check_may_order, propose_orders
 from galien.usecases.stock.preparing import check_open
 
 KIND = "stock-orders"
 WAITING = (JobState.QUEUED, JobState.RUNNING)
-LIGHT = 30_000  # rows of a year of sales whose proposal takes about a second
-
-_SIZE = Reading("size of sales", ("sales_day",), "select count(*) as rows from sales_day s")
 
 
 def job_of(viewer: Viewer, pharmacy: str) -> Job | None:
@@ -34,8 +31,7 @@ def light(viewer: Viewer, pharmacy: str, *, services: Services) -> bool:
     today = services.clock.today()
     check_open(viewer, pharmacy, services=services, on=today)
     days = Period(today - dt.timedelta(days=365), today)
-    rows = read(_SIZE, viewer, days, pharmacies=(pharmacy,), services=services)
-    return int(rows.column("rows")[0].as_py()) <= LIGHT
+    return sales_size.light(viewer, pharmacy, days, services=services)
 
 
 def ask_for(viewer: Viewer, pharmacy: str, user: User, *, services: Services) -> Job:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from galien.kernel.period import Period
 from galien.model.viewer import Viewer
 from galien.records.models import Job, JobState, User
 from galien.records.scope import visible_to
-from galien.usecases.detail import Reading, read, release_of
+from galien.usecases.detail import release_of
 from galien.usecases.jobs import JobRun, submit
 from galien.usecases.services import Services
+from galien.usecases.stock import sales_size
 from galien.usecases.stock.by_hand_book import by_hand_of
 from galien.usecases.stock.preparing import check_open
 from galien.usecases.stock.replaying import FEEDS
@@ -19,9 +19,6 @@ from galien.usecases.stock.year_asked import YearAsked, read_pairs
 from galien.usecases.stock.year_trial import YearTried, try_year
 
 KIND = "stock-year"
-LIGHT = 30_000  # product-days of sales replayed in about a second
-
-_SIZE = Reading("size of a year", ("sales_day",), "select count(*) as rows from sales_day s")
 
 
 def digest(asked: YearAsked, viewer: Viewer, services: Services) -> str:
@@ -48,9 +45,8 @@ def finished(job: Job | None) -> YearTried | None:
 def light(asked: YearAsked, viewer: Viewer, *, services: Services) -> bool:
     """Tell whether the trial is short enough to be answered at once; raises as readings do."""
     check_open(viewer, asked.pharmacy, services=services, on=services.clock.today())
-    days: Period = asked.days(services.clock.today())
-    rows = read(_SIZE, viewer, days, pharmacies=(asked.pharmacy,), services=services)
-    return int(rows.column("rows")[0].as_py()) <= LIGHT
+    days = asked.days(services.clock.today())
+    return sales_size.light(viewer, asked.pharmacy, days, services=services)
 
 
 def ask_for(asked: YearAsked, viewer: Viewer, user: User, *, services: Services) -> Job:

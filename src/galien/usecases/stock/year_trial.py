@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from galien.calculators.stock.arrays import Floats
-from galien.calculators.stock.outcomes import Outcome
+from galien.calculators.stock.outcomes import Figures, Outcome
 from galien.calculators.stock.policies import USUAL, Policy
 from galien.calculators.stock.simulation import (
     HAPPENED,
@@ -30,26 +30,6 @@ from galien.usecases.stock.year_asked import YearAsked
 
 KEPT = 200  # products told one by one
 READ = 0.4  # share of the work that reading is
-
-
-@dataclass(frozen=True)
-class Figures:
-    """What a policy gives; see `Outcome`. Euros excl. tax, units, ratios."""
-
-    policy: str
-    service_level: float
-    stock_value: float
-    closing_value: float
-    shortages: int
-    lost_units: float
-    lost_turnover: float
-    lost_margin: float
-    purchases: float
-    lines: int
-    turnover: float
-    cash_tied: float
-    cash: float
-    lowest_cash: float
 
 
 @dataclass(frozen=True)
@@ -145,7 +125,7 @@ def try_year(
     return YearTried(
         asked.pharmacy, year.first, year.last, len(codes), year.corrected_units, year.not_valued,
         len(by_hand.events), len(codes & by_hand.products.keys()),
-        tuple(_figures(each) for each in (ours, really, *simpler)), _gains(year, ours, really),
+        tuple(each.figures for each in (ours, really, *simpler)), _gains(year, ours, really),
     )  # fmt: skip
 
 
@@ -160,7 +140,7 @@ def product_year(asked: YearAsked, code: str, viewer: Viewer, *, services: Servi
         code, year.labels[0], year.replay.goods.classes[0], year.first,
         happened_trace(year.replay, year.sold, year.delivered, year.stock),
         trace(year.replay, policy),
-        (_figures(simulate(year.replay, policy)), _figures(really)),
+        (simulate(year.replay, policy).figures, really.figures),
     )  # fmt: skip
 
 
@@ -176,13 +156,6 @@ def _read(
     days = asked.days(services.clock.today())
     year = year_of(viewer, asked.pharmacy, days, terms, services=services)
     return asked.settled(year), by_hand
-
-
-def _figures(found: Outcome) -> Figures:
-    given = {
-        name: getattr(found, name) for name in Figures.__dataclass_fields__ if name != "policy"
-    }
-    return Figures(policy=found.name, **given)
 
 
 def _gains(year: Year, ours: Outcome, really: Outcome) -> tuple[Gain, ...]:

@@ -112,7 +112,7 @@ def _of_file(context: Context, arguments: argparse.Namespace) -> Told:
             "Aucune vente avant le premier jour rejoué : les politiques partent sans rien savoir. Donnez "
             "quelques mois de plus et la clé from."
         )
-    rows = [_rounded({"policy": each.name} | vars(each)) for each in found]
+    rows = [_rounded(vars(each)) for each in found]
     content = {
         "rows": rows,
         "from": trial.first,
