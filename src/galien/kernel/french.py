@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 NARROW = "\u202f"
+FIXED = "\u00a0"
 MINUS = "\u2212"
 UNDEFINED = "n.\u202fs."
 MONTHS = (

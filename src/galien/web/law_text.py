@@ -14,7 +14,7 @@ from galien.kernel.units import Unit
 from galien.law import Banded, Cited, LawValue, Scale
 from galien.law.parameters import DatedValue
 from galien.web.components.models import Row, TableModel
-from galien.web.lists import FIXED, link, plain_table, text, wrapped
+from galien.web.lists import link, plain_table, text, wrapped
 
 UNKNOWN = "Inconnue"
 SHORT = 30
@@ -60,7 +60,7 @@ def value_cell(value: LawValue | None, unit: Unit) -> Markup | str:
 
 
 def _lines(pairs: Iterable[tuple[str, str]]) -> Markup:
-    lines = (Markup("{}{}: {}").format(size, FIXED, figure) for size, figure in pairs)
+    lines = (Markup("{}{}: {}").format(size, french.FIXED, figure) for size, figure in pairs)
     return Markup('<div class="lines">{}</div>').format(Markup("<br>").join(lines))
 
 
@@ -70,7 +70,7 @@ def spaced(words: str) -> str:
     >>> spaced("Garde : 20 h, n° 12")
     'Garde\xa0: 20\xa0h, n°\xa012'
     """
-    return _KEPT_TOGETHER.sub(FIXED, words)
+    return _KEPT_TOGETHER.sub(french.FIXED, words)
 
 
 def figure_text(figure: Decimal | None, unit: Unit) -> str:

@@ -17,7 +17,6 @@ from galien.kernel.errors import InvalidInput
 from galien.web.components.models import CellKind, Column, Option, Pages, Row, TableModel, Tone
 
 PER_PAGE = 50
-FIXED = "\u00a0"
 
 FEED_LABELS = {"sales": "Ventes", "purchases": "Achats", "stock": "Stock"}
 RIGHT_LABELS = {**FEED_LABELS, "accounts": "Comptes"}
@@ -122,7 +121,9 @@ def moment(at: dt.datetime | None) -> str:
     >>> moment(dt.datetime(2026, 11, 20, 8, 5, tzinfo=dt.timezone.utc))
     '20/11/2026\xa0à\xa009:05'
     """
-    return "" if at is None else f"{at.astimezone(PARIS):%d/%m/%Y{FIXED}à{FIXED}%H:%M}"
+    return (
+        "" if at is None else f"{at.astimezone(PARIS):%d/%m/%Y{french.FIXED}à{french.FIXED}%H:%M}"
+    )
 
 
 def span(first: dt.date | None, last: dt.date | None) -> str:
@@ -135,7 +136,8 @@ def span(first: dt.date | None, last: dt.date | None) -> str:
         return ""
     if first == last:
         return f"{first:%d/%m/%Y}"
-    return f"{first:{'%d/%m' if first.year == last.year else '%d/%m/%Y'}}{FIXED}–{FIXED}{last:%d/%m/%Y}"
+    begins = "%d/%m" if first.year == last.year else "%d/%m/%Y"
+    return f"{first:{begins}}{french.FIXED}–{french.FIXED}{last:%d/%m/%Y}"
 
 
 def options(labels: Mapping[str, str], chosen: str = "", *, first: str = "") -> tuple[Option, ...]:

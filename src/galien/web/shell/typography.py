@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-FIXED = "\u00a0"
-NARROW = "\u202f"
+from galien.kernel.french import FIXED, NARROW
+
 """What stands for an ordinary space beside each sign."""
 SIGNS = {
     " ;": f"{NARROW};",

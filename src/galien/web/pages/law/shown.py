@@ -13,13 +13,13 @@ from galien.law.topics import TOPICS
 from galien.usecases.law_book import Change, Entry
 from galien.web.components.models import Action, Field, Link, PageHead, Row, TableModel
 from galien.web.law_text import UNKNOWN, since_text, source_cell, spaced, value_cell
-from galien.web.lists import FIXED, counted, options, plain_table, text
+from galien.web.lists import counted, options, plain_table, text
 from galien.web.registry import discover
 
 PATH = "/gestion/loi"
 LATEST = 12
 WHAT_IF = "what-if"
-IN_FORCE = f"en{FIXED}vigueur"
+IN_FORCE = f"en{french.FIXED}vigueur"
 
 
 def head(topics: Mapping[str, int], on: dt.date) -> PageHead:

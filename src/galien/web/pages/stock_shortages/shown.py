@@ -23,7 +23,6 @@ from galien.web.components.models import (
     Tone,
 )
 from galien.web.lists import (
-    FIXED,
     badge,
     code,
     count,
@@ -122,13 +121,13 @@ def _span(row: Mapping[str, Any]) -> Markup:
     until = row["until"]
     end = badge("en cours", Tone.WARNING) if until is None else f"au {until:%d/%m/%Y}"
     asked, since = (f"{row[key]:%d/%m/%Y}" for key in ("asked_at", "since"))
-    return Markup("{}<br>rupture le{}{}<br>{}").format(asked, FIXED, since, end)
+    return Markup("{}<br>rupture le{}{}<br>{}").format(asked, french.FIXED, since, end)
 
 
 def _lost(row: Mapping[str, Any]) -> Markup:
     units, turnover = french.number(row["lost_units"], 1), french.amount(row["lost_turnover"])
     said = (f"{units} boîtes", f"{turnover} HT", f"{french.amount(row['lost_margin'])} de marge")
-    return Markup("<br>").join(each.replace(" ", FIXED) for each in said)
+    return Markup("<br>").join(each.replace(" ", french.FIXED) for each in said)
 
 
 def _instead(found: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Markup:
