@@ -149,7 +149,8 @@ def test_a_full_check_names_what_is_damaged(published: Path, tmp_path: Path) -> 
     root = tmp_path / "workspace"
     shutil.copytree(published, root)
     workspace, reader = opened(root)
-    release = reader.refresh()
+    with reader.hold() as held:
+        release = held.release
     assert reader.integrity(release.release).whole
     manifest_file = workspace.store.places.manifest(release.release)
     name = next(p for p in root.glob("store/??/*.parquet") if p.stem in manifest_file.read_text())

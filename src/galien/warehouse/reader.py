@@ -91,13 +91,6 @@ class ReleaseReader:
         finally:
             self._let_go(open_)
 
-    def refresh(self) -> ReleaseRecord:
-        """Look at the ledger now and serve its current release from here on."""
-        with self._opening:
-            self._swap()
-        with self.hold() as held:
-            return held.release
-
     def look_again(self) -> None:
         """Make the next reader look at the ledger, however recently one did: it has just changed."""
         self._looked = 0.0
