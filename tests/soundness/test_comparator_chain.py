@@ -245,7 +245,7 @@ def test_who_reads_no_purchases_sees_no_comparator(desk: Desk) -> None:
 
 def test_the_command_line_tells_the_same(desk: Desk) -> None:
     from galien.cli.commands.discounts.compare import _content
-    from galien.cli.output import plain
+    from galien.kernel.plain import plain
     from galien.usecases.comparator import as_answer
 
     found = compared(desk)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from galien.kernel import french
-from galien.kernel.clock import PARIS
+from galien.kernel.plain import plain
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 BOM = "\ufeff"
@@ -82,28 +80,6 @@ def _json(answer: Rows | Mapping[str, object]) -> str:
             "totals": answer.totals,
         }
     return json.dumps(plain(content), ensure_ascii=False, indent=2) + "\n"
-
-
-def plain(value: object) -> Any:
-    """Return a value as JSON has it: decimals as numbers, dates as ISO texts."""
-    match value:
-        case Decimal():
-            return int(value) if value == value.to_integral_value() else float(value)
-        case dt.date():
-            return _iso(value)
-        case Mapping():
-            return {str(key): plain(each) for key, each in value.items()}
-        case str() | None | bool() | int() | float():
-            return value
-        case Iterable():
-            return [plain(each) for each in value]
-    return str(value)
-
-
-def _iso(value: dt.date) -> str:
-    if isinstance(value, dt.datetime):
-        return value.astimezone(PARIS).isoformat(timespec="seconds")
-    return value.isoformat()
 
 
 def _csv(answer: Rows | Mapping[str, object]) -> str:

@@ -34,27 +34,12 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
     from galien.law import Law
     from galien.usecases.prices.checking import check_prices
     from galien.usecases.prices.product_files import read_checked
+    from galien.usecases.prices.told.check import check_told
 
     prices = read_checked(arguments.file)
     found = check_prices(prices, Law.load(), on=context.clock.today())
-    rows = [
-        {
-            "product_code": each.seen.product_code,
-            "price_incl": each.seen.price_incl,
-            "code": each.code,
-            "standing": each.standing,
-            "gap": each.gap,
-            "sentence": each.sentence,
-        }
-        for each in found
-    ]
-    content = {
-        "prices": len(prices),
-        "refused": sum(each.standing == "refused" for each in found),
-        "doubted": sum(each.standing == "doubted" for each in found),
-        "rows": rows,
-    }
-    return Told(content, Rows.of(COLUMNS, rows))
+    content = check_told(len(prices), found)
+    return Told(content, Rows.of(COLUMNS, content["rows"]))
 
 
 ACTION = Family("check", "contrôle des prix : la loi, la cohérence", configure, order=3)

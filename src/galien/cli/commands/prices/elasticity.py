@@ -17,6 +17,7 @@ def configure(parser: FrenchParser) -> None:
 def run(context: Context, arguments: argparse.Namespace) -> dict[str, object]:
     """Tell the elasticity and its error, or why there is none."""
     from galien.usecases.prices.network import network_elasticity
+    from galien.usecases.prices.told.elasticity import elasticity_told
 
     del arguments
     found = network_elasticity(services=context.services)
@@ -24,13 +25,7 @@ def run(context: Context, arguments: argparse.Namespace) -> dict[str, object]:
         context.say(found.refusal)
     elif not found.usable:
         context.say("L’intervalle à 95 % contient zéro : ne vous appuyez pas sur cette élasticité.")
-    return {
-        "elasticity": found.value,
-        "standard_error": found.standard_error,
-        "usable": found.usable,
-        "price_changes": found.events,
-        "pharmacies": found.pharmacies,
-    }
+    return elasticity_told(found)
 
 
 ACTION = Family("elasticity", "élasticité lue dans les prix du réseau", configure, order=4)

@@ -7,7 +7,6 @@ import argparse
 from galien.cli.context import Context
 from galien.cli.parser import FrenchParser, decimal
 from galien.cli.registry import Family, Need
-from galien.kernel.money import round_amount
 
 
 def configure(parser: FrenchParser) -> None:
@@ -24,22 +23,11 @@ def configure(parser: FrenchParser) -> None:
 
 def run(_context: Context, arguments: argparse.Namespace) -> dict[str, object]:
     """Tell prices, margin and rates; what has no divisor is null."""
-    from galien.calculators.pricing.arithmetic import at_margin, at_price
+    from galien.usecases.prices.told.margin import margin_told
 
-    if arguments.price is not None:
-        found = at_price(arguments.cost, arguments.price, arguments.vat)
-    else:
-        found = at_margin(arguments.cost, arguments.margin, arguments.vat)
-    asked = arguments.margin if found.price_excl else None
-    rate = found.margin_rate if asked is None else asked
-    return {
-        "price_excl": round_amount(found.price_excl),
-        "price_incl": None if found.price_incl is None else round_amount(found.price_incl),
-        "margin": round_amount(found.margin),
-        "margin_rate": rate,
-        "markup_rate": found.markup_rate,
-        "factor": found.factor,
-    }
+    return margin_told(
+        arguments.cost, price=arguments.price, margin=arguments.margin, vat=arguments.vat
+    )
 
 
 ACTION = Family("margin", "marge d’un prix, ou prix d’une marge", configure, order=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,6 @@ from galien.cli.parser import FrenchParser
 from galien.cli.registry import Family, FromFile, Need
 
 if TYPE_CHECKING:
-    from galien.calculators.pricing.policy import Proposal
     from galien.usecases.prices.applying import Tried
 
 COLUMNS = (
@@ -44,6 +42,7 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
     """List every product with what becomes of its price; nothing is written down."""
     from galien.usecases.prices.applying import try_in_workspace, try_on
     from galien.usecases.prices.policy_file import read_policy
+    from galien.usecases.prices.told.policy import proposals_told
 
     written = read_policy(arguments.policy)
     if arguments.items is not None:
@@ -59,32 +58,8 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
         )
     for note in dict.fromkeys(note for each in tried for note in each.notes):
         context.say(note)
-    rows = [_row(each.pharmacy, proposal) for each in tried for proposal in each.proposals]
-    counts = Counter(str(row["outcome"]) for row in rows)
-    content = {
-        "policy": written.policy.name,
-        "products": len(rows),
-        **{name: counts[name] for name in ("changed", "unchanged", "exception")},
-        "rows": rows,
-    }
-    return Told(content, Rows.of(COLUMNS, rows))
-
-
-def _row(pharmacy: str, proposal: Proposal) -> dict[str, object]:
-    product, margin = proposal.product, proposal.margin
-    return {
-        "pharmacy": pharmacy,
-        "product_code": product.product_code,
-        "label": product.label,
-        "outcome": str(proposal.outcome),
-        "category": proposal.category,
-        "rule": proposal.rule,
-        "bound": str(proposal.bound),
-        "former_price_incl": product.price_incl,
-        "price_incl": proposal.price_incl,
-        "margin_rate": None if margin is None else margin.margin_rate,
-        "reason": proposal.reason,
-    }
+    content = proposals_told(written.policy.name, tried)
+    return Told(content, Rows.of(COLUMNS, content["rows"]))
 
 
 ACTION = Family(

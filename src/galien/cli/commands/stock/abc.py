@@ -13,7 +13,7 @@ from galien.cli.registry import Family, FromWorkspace, Need
 from galien.kernel.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from galien.calculators.stock.abc import Abc, ClassShare, Placed
+    from galien.calculators.stock.abc import Abc
 
 COLUMNS = (
     Column("product_code", "Produit"),
@@ -68,43 +68,10 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
 
 
 def _told(found: Abc) -> Told:
-    rows = [_row(each) for each in found.rows]
-    content = {
-        "rows": rows,
-        "classes": [_share(each) for each in found.classes],
-        "stock_classes": [_share(each) for each in found.stock_classes],
-        "table": [
-            {
-                "class_outgoing": str(cell.outgoing),
-                "class_stock": str(cell.stock),
-                "products": cell.products,
-                "outgoing_value": cell.outgoing_value,
-                "stock_value": cell.stock_value,
-            }
-            for cell in found.cells
-        ],
-    }
-    return Told(content, Rows.of(COLUMNS, rows))
+    from galien.usecases.stock.told.classes import abc_told
 
-
-def _row(placed: Placed) -> dict[str, object]:
-    return {
-        "product_code": placed.item.product_code,
-        "class_outgoing": str(placed.class_outgoing),
-        "class_stock": str(placed.class_stock),
-        "cumulative_share_outgoing": placed.cumulative_share_outgoing,
-        "cumulative_share_stock": placed.cumulative_share_stock,
-        "holding": str(placed.holding),
-    }
-
-
-def _share(share: ClassShare) -> dict[str, object]:
-    return {
-        "class": str(share.name),
-        "products": share.products,
-        "share_of_products": share.share_of_products,
-        "share_of_value": share.share_of_value,
-    }
+    content = abc_told(found)
+    return Told(content, Rows.of(COLUMNS, content["rows"]))
 
 
 ACTION = Family("abc", "classe les produits en A, B, C", configure, order=1)

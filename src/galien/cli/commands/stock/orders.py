@@ -16,7 +16,6 @@ from galien.cli.registry import Family, FromFile, Need
 if TYPE_CHECKING:
     from galien.calculators.stock.orders.proposal import Proposal
     from galien.calculators.stock.orders.supply import Supplied
-    from galien.usecases.stock.preparing import Line, SupplierTotal
     from galien.usecases.stock.shelf_files import Offered, Shelves
 
 COLUMNS = (
@@ -94,6 +93,7 @@ def _of_workspace(context: Context, arguments: argparse.Namespace) -> Told:
     from galien.model.viewer import WORKSPACE_VIEWER
     from galien.usecases.stock.preparing import FEEDS, prepare
     from galien.usecases.stock.reading import opened
+    from galien.usecases.stock.told.orders import proposals_told
 
     if arguments.offers or arguments.suppliers:
         raise InvalidInput("Les prix d’un fichier vont avec ses rayons : donnez aussi --shelves.")
@@ -104,54 +104,9 @@ def _of_workspace(context: Context, arguments: argparse.Namespace) -> Told:
         prepare(viewer, pharmacy, on=on, services=services)
         for pharmacy in opened(viewer, asked, on=on, services=services, feeds=FEEDS)
     ]
-    rows = [_of_line(each.pharmacy, line) for each in found for line in each.lines]
-    content = {
-        "day": on,
-        "rows": rows,
-        "orders": [_of_supplier(each.pharmacy, one) for each in found for one in each.orders],
-        "total": sum((each.total for each in found), Decimal("0.00")),
-        "gap": max((each.gap for each in found), default=0.0),
-        "pharmacies": [
-            {
-                "pharmacy": each.pharmacy,
-                "known_until": each.known_until,
-                "counted_on": each.counted_on,
-                "total": each.total,
-            }
-            for each in found
-        ],
-    }
+    content = proposals_told(found, on)
     columns = (Column("pharmacy", "Pharmacie"), *COLUMNS)
-    return Told(content, Rows.of(columns, rows))
-
-
-def _of_line(pharmacy: str, line: Line) -> dict[str, object]:
-    return {
-        "pharmacy": pharmacy,
-        "product_code": line.product_code,
-        "label": line.label,
-        "quantity": line.quantity,
-        "need": _plain(line.need),
-        "position": _plain(line.position),
-        "threshold": _plain(line.threshold),
-        "supplier": line.supplier or None,
-        "amount": line.amount,
-        "reason": line.reason,
-        "raw_daily": line.raw,
-        "corrected_daily": line.corrected,
-        "days_without_stock": _plain(line.days_out),
-    }
-
-
-def _of_supplier(pharmacy: str, order: SupplierTotal) -> dict[str, object]:
-    return {
-        "pharmacy": pharmacy,
-        "supplier": order.supplier,
-        "amount": order.amount,
-        "shipping": order.shipping,
-        "extra_discount": order.extra_discount,
-        "due_on": order.due_on,
-    }
+    return Told(content, Rows.of(columns, content["rows"]))
 
 
 def _supplied(found: Proposal, offered: Offered, within: float) -> Supplied:
@@ -171,6 +126,7 @@ def _row(
 ) -> dict[str, object]:  # fmt: skip
     from galien.calculators.stock.orders.wording import sentence
     from galien.kernel.money import round_amount
+    from galien.usecases.stock.told.orders import whole
 
     place, row = at
     told = [sentence(found, row), *aside]
@@ -186,9 +142,9 @@ def _row(
         "product_code": shelves.codes[row],
         "label": shelves.labels[row],
         "quantity": int(found.quantity[row]),
-        "need": _plain(found.need[row]),
-        "position": _plain(found.position[row]),
-        "threshold": _plain(found.threshold[row]),
+        "need": whole(found.need[row]),
+        "position": whole(found.position[row]),
+        "threshold": whole(found.threshold[row]),
         "supplier": name,
         "amount": amount,
         "reason": " ".join(told),
@@ -217,11 +173,6 @@ def _orders(supplied: Supplied, offered: Offered) -> dict[str, object]:
         "total": round_amount(Decimal(repr(split.total))),
         "gap": split.gap,
     }
-
-
-def _plain(units: float) -> float | int:
-    """Return whole units as an integer."""
-    return int(units) if float(units).is_integer() else float(units)
 
 
 ACTION = Family("orders", "propose les commandes, ligne par ligne", configure, order=5)

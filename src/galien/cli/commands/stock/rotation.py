@@ -34,6 +34,7 @@ def run(context: Context, arguments: argparse.Namespace) -> Printable:
         return _of_amounts(arguments.average_stock, arguments.cost_of_goods)
     from galien.model.viewer import WORKSPACE_VIEWER
     from galien.usecases.stock.rotations import rotations
+    from galien.usecases.stock.told.rotation import columns_of, rotation_told
 
     found = rotations(
         WORKSPACE_VIEWER,
@@ -41,20 +42,12 @@ def run(context: Context, arguments: argparse.Namespace) -> Printable:
         pharmacies=(arguments.pharmacy,) if arguments.pharmacy else (),
         services=context.services,
     )
-    columns = (
-        Column(found.by, found.label),
-        Column(f"{found.by}_label", found.label),
-        Column("average_stock", "Stock moyen", "eur_excl"),
-        Column("cost_of_goods", "Coût des ventes", "eur_excl"),
-        Column("days", "Jours", "days"),
-        Column("turns", "Tours", "turns"),
-        Column("reference_days", "Référence", "days"),
-    )
+    told = rotation_told(found)
     return Rows(
-        columns=columns,
-        rows=[line.cells() for line in found.lines],
-        totals=dict(zip([c.name for c in columns], found.total.cells(), strict=True)),
-        meta={"period": found.period.iso(), "counts": found.counts},
+        columns=[Column(*each) for each in columns_of(found)],
+        rows=told["rows"],
+        totals=told["totals"],
+        meta=told["meta"],
     )
 
 

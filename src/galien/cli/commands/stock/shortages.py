@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from galien.cli.context import Context
 from galien.cli.output import Column, Rows, Told
 from galien.cli.parser import FrenchParser
 from galien.cli.registry import Family, FromFile, Need
-
-if TYPE_CHECKING:
-    from galien.usecases.stock.missing import Listed
-    from galien.usecases.stock.national import Notice
-    from galien.usecases.stock.running_out import Alert
 
 COLUMNS = (
     Column("pharmacy", "Pharmacie"),
@@ -92,6 +86,7 @@ def _of_workspace(context: Context, arguments: argparse.Namespace) -> Told:
     from galien.usecases.stock.preparing import FEEDS
     from galien.usecases.stock.reading import opened
     from galien.usecases.stock.running_out import about_to_run_out
+    from galien.usecases.stock.told.shortages import running_out_told, shortages_told
 
     if arguments.products or arguments.available:
         raise InvalidInput("Ces tables vont avec des lignes de commande : donnez aussi --orders.")
@@ -101,42 +96,9 @@ def _of_workspace(context: Context, arguments: argparse.Namespace) -> Told:
         missing(viewer, pharmacy, on=on, services=services)
         for pharmacy in opened(viewer, asked, on=on, services=services, feeds=FEEDS)
     ]
-    rows = [row for each in found for row in each.rows]
-    content = {
-        "rows": rows,
-        "by_lab": [{"pharmacy": e.pharmacy, **vars(one)} for e in found for one in e.by_lab],
-        "by_product": [
-            {"pharmacy": e.pharmacy, **vars(one)} for e in found for one in e.by_product
-        ],
-        "lasting": sum(one.until is None for each in found for one in each.found),
-        "now": max((each.now for each in found), default=context.clock.now()),
-        "national": {
-            "listed_on": next((each.listed_on for each in found), None),
-            "rows": [_listed(each.pharmacy, one) for each in found for one in each.national],
-        },
-        "running_out": _alarm(about_to_run_out(viewer, on=on, services=services)),
-    }
-    return Told(content, Rows.of((*COLUMNS, NATIONAL), rows))
-
-
-def _listed(pharmacy: str, each: Listed) -> dict[str, object]:
-    """Return a product that the national list names, with what the pharmacy sells and has of it."""
-    return {"pharmacy": pharmacy, **vars(each), "notice": _notice(each.notice)}
-
-
-def _alarm(alert: Alert | None) -> dict[str, object] | None:
-    """Return what is about to run out in every pharmacy read."""
-    if alert is None:
-        return None
-    rows = [
-        {**vars(each), "notice": _notice(each.notice) if each.notice else None}
-        for each in alert.found
-    ]
-    return {"known_until": alert.known_until, "pharmacies": alert.pharmacies, "rows": rows}
-
-
-def _notice(notice: Notice) -> dict[str, object]:
-    return {**vars(notice), "status": notice.status.value}
+    content = shortages_told(found, now=context.clock.now())
+    content["running_out"] = running_out_told(about_to_run_out(viewer, on=on, services=services))
+    return Told(content, Rows.of((*COLUMNS, NATIONAL), content["rows"]))
 
 
 ACTION = Family("shortages", "ruptures : non livré en 72 heures", configure, order=7)

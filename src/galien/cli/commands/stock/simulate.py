@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Mapping
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from galien.cli.context import Context
 from galien.cli.output import Column, Rows, Told
@@ -31,7 +28,6 @@ COLUMNS = (
     Column("cash", "Trésorerie finale", "€"),
     Column("lowest_cash", "Trésorerie la plus basse", "€"),
 )
-PLAIN = {"policy", "service_level", "shortages", "lines", "lost_units"}
 
 
 def configure(parser: FrenchParser) -> None:
@@ -67,39 +63,24 @@ def _of_workspace(context: Context, arguments: argparse.Namespace) -> Told:
     """Replay days of a pharmacy, with the policies of a file or the usual ones."""
     from galien.model.viewer import WORKSPACE_VIEWER
     from galien.usecases.stock.policy_file import read_policies
+    from galien.usecases.stock.told.simulation import year_told
     from galien.usecases.stock.year_asked import USUAL_PERIOD, YearAsked
     from galien.usecases.stock.year_trial import try_year
-    from galien.usecases.stock.year_words import conclusion
 
     policies, payment = read_policies(arguments.policy) if arguments.policy else ((), 30)
     asked = YearAsked(arguments.pharmacy, arguments.period or USUAL_PERIOD, payment=payment)
     started = time.perf_counter()
     found = try_year(asked, WORKSPACE_VIEWER, services=context.services, others=policies)
     elapsed = time.perf_counter() - started
-    rows = [_rounded(vars(each)) for each in found.figures]
-    gains = [
-        {
-            "product_code": each.product_code, "label": each.label, "class": each.abc,
-            "shortages_happened": each.shortages[0], "shortages": each.shortages[1],
-            "lost_units_happened": each.lost_units[0], "lost_units": each.lost_units[1],
-            "stock_value_happened": _amount(each.stock_value[0]),
-            "stock_value": _amount(each.stock_value[1]), "gain": _amount(each.euros),
-        }
-        for each in found.gains
-    ]  # fmt: skip
-    content = {
-        "pharmacy": found.pharmacy, "rows": rows, "from": found.first, "to": found.last,
-        "products": found.products, "corrected_units": found.corrected_units,
-        "conclusion": conclusion(found), "by_product": gains,
-        "milliseconds": round(elapsed * 1000, 3),
-    }  # fmt: skip
-    return Told(content, Rows.of(COLUMNS, rows))
+    content = year_told(found) | {"milliseconds": round(elapsed * 1000, 3)}
+    return Told(content, Rows.of(COLUMNS, content["rows"]))
 
 
 def _of_file(context: Context, arguments: argparse.Namespace) -> Told:
     """Replay the file's days, and count what happened when deliveries are known."""
     from galien.calculators.stock.simulation import happened, simulate
     from galien.usecases.stock.policy_file import read_trial
+    from galien.usecases.stock.told.simulation import figures_told
 
     trial = read_trial(arguments.policy)
     started = time.perf_counter()
@@ -112,7 +93,7 @@ def _of_file(context: Context, arguments: argparse.Namespace) -> Told:
             "Aucune vente avant le premier jour rejoué : les politiques partent sans rien savoir. Donnez "
             "quelques mois de plus et la clé from."
         )
-    rows = [_rounded(vars(each)) for each in found]
+    rows = [figures_told(vars(each)) for each in found]
     content = {
         "rows": rows,
         "from": trial.first,
@@ -121,19 +102,6 @@ def _of_file(context: Context, arguments: argparse.Namespace) -> Told:
         "milliseconds": round(elapsed * 1000, 3),
     }
     return Told(content, Rows.of(COLUMNS, rows))
-
-
-def _rounded(values: Mapping[str, Any]) -> dict[str, object]:
-    return {
-        column.name: values[column.name] if column.name in PLAIN else _amount(values[column.name])
-        for column in COLUMNS
-    }
-
-
-def _amount(value: float) -> Decimal:
-    from galien.kernel.money import round_amount
-
-    return round_amount(Decimal(repr(value)))
 
 
 ACTION = Family("simulate", "rejoue une année avec une politique de stock", configure, order=6)

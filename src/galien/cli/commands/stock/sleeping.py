@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from galien.cli.context import Context
 from galien.cli.output import Column, Rows, Told
 from galien.cli.parser import FrenchParser, decimal
 from galien.cli.registry import Family, Need
-from galien.kernel.money import round_amount
-
-if TYPE_CHECKING:
-    from galien.usecases.stock.sleepers import Sleeper
 
 COLUMNS = (
     Column("product_code", "Produit"),
@@ -54,6 +49,7 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
     from galien.calculators.stock.sleeping import Settings
     from galien.model.viewer import WORKSPACE_VIEWER
     from galien.usecases.stock.sleepers import sleepers
+    from galien.usecases.stock.told.sleeping import sleeping_told
 
     given = {
         name: value
@@ -66,27 +62,8 @@ def run(context: Context, arguments: argparse.Namespace) -> Told:
         settings=Settings(**given),
         services=context.services,
     )
-    rows = [_row(each) for each in found.rows]
-    content = {
-        "pharmacy": found.pharmacy,
-        "counted_on": found.counted_on,
-        "stock_value": round_amount(found.stock_value),
-        "sleeping_value": round_amount(found.sleeping_value),
-        "excess_value": round_amount(found.excess_value),
-        "monthly_cost": round_amount(found.monthly_cost),
-        "expiring_value": round_amount(found.expiring_value),
-        "depreciation": round_amount(found.depreciation),
-        "bands": [
-            {
-                "from_months": each.band.lower,
-                "to_months": each.band.upper,
-                "products": each.products,
-                "value": round_amount(each.value),
-            }
-            for each in found.bands
-        ],
-        "rows": rows,
-    }
+    content = sleeping_told(found)
+    rows = content["rows"]
     return Told(content, Rows(COLUMNS, [[_shown(row, c.name) for c in COLUMNS] for row in rows]))
 
 
@@ -95,38 +72,6 @@ def _shown(row: dict[str, object], name: str) -> object:
         return row[name]
     proposals: list[dict[str, object]] = row["proposals"]  # type: ignore[assignment]
     return ", ".join(f"{each['action']} {each['units']} {each['to']}".strip() for each in proposals)
-
-
-def _row(sleeper: Sleeper) -> dict[str, object]:
-    level, found = sleeper.level, sleeper.found
-    written_down = sleeper.depreciation
-    return {
-        "product_code": level.product_code,
-        "label": level.label,
-        "quantity": level.quantity,
-        "unit_cost": round_amount(level.unit_cost),
-        "asleep": found.asleep,
-        "last_sold": level.last_sold,
-        "months_without_sale": found.months_without_sale,
-        "cover_days": found.cover_days,
-        "idle_units": found.idle_units,
-        "idle_value": round_amount(found.idle_value),
-        "monthly_cost": round_amount(found.monthly_cost),
-        "nearest_expiry": level.nearest_expiry,
-        "expiring_units": found.expiring_units,
-        "depreciation": None if written_down is None else round_amount(written_down.amount),
-        "proposals": [
-            {
-                "action": str(each.action),
-                "units": each.units,
-                "to": each.to,
-                "recovered": round_amount(each.recovered),
-                "reason": each.reason,
-                "flag": each.flag,
-            }
-            for each in sleeper.proposals
-        ],
-    }
 
 
 ACTION = Family("sleeping", "stock dormant, excédents, péremptions", configure, order=3)

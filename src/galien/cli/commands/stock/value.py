@@ -15,8 +15,6 @@ from galien.kernel.errors import InvalidInput, NotAvailable
 from galien.kernel.money import round_amount
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from galien.calculators.stock.valuation import Method
     from galien.usecases.stock.valued import StockValue
 
@@ -128,45 +126,11 @@ def _found(context: Context, arguments: argparse.Namespace) -> StockValue:
 
 
 def _told(found: StockValue, method: Method) -> Told:
-    rows = []
-    for row in found.rows:
-        value = row.values[method]
-        rows.append(
-            {
-                "product_code": row.held.product_code,
-                "label": found.labels.get(row.held.product_code, ""),
-                "quantity": row.held.quantity,
-                "unit_cost": _amount(value.unit_cost),
-                "value": _amount(value.value),
-                "difference": _amount(row.difference(method)),
-                "note": value.note,
-            }
-        )
-    total = found.total(method)
-    content = {
-        "on": found.on,
-        "counted_on": found.counted_on,
-        "method": str(method),
-        "value": round_amount(total.value) if total.products else None,
-        "products": len(found.rows),
-        "methods": [
-            {
-                "method": str(each.method),
-                "value": round_amount(each.value) if each.products else None,
-                "products": each.products,
-                "unvalued": each.unvalued,
-                "difference": round_amount(each.difference) if each.products else None,
-            }
-            for each in found.totals
-        ],
-        "rows": rows,
-    }
+    from galien.usecases.stock.told.value import value_told
+
+    content, total = value_told(found, method), found.total(method)
     totals = {"value": round_amount(total.value), "difference": round_amount(total.difference)}
-    return Told(content, Rows.of(COLUMNS, rows, totals=totals))
-
-
-def _amount(value: Decimal | None) -> Decimal | None:
-    return None if value is None else round_amount(value)
+    return Told(content, Rows.of(COLUMNS, content["rows"], totals=totals))
 
 
 ACTION = Family("value", "valeur du stock à une date, quatre méthodes", configure, order=4)
