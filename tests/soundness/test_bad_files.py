@@ -7,11 +7,13 @@ of it: the status, the counts, and the (line, code) of each problem told.
 from __future__ import annotations
 
 import datetime as dt
+import time
 from decimal import Decimal
 
 import pytest
 
-from galien.intake import Delivery, Terms
+from galien.intake import Delivery, Limits, Terms
+from galien.intake.framing import Framer, frame_record
 from galien.intake.mapping import mapping_from
 from galien.warehouse.ledger import ReceiptStatus
 from tests.builders.deliveries import (
@@ -155,6 +157,7 @@ def test_a_legal_row_is_accepted(changes: dict[str, str]) -> None:
 LAST = joined(GOOD)[:-1]
 FILES = [
     ("B02-no-bom", joined(GOOD).decode().encode("utf-16-le"), REFUSED, "ENCODING"),
+    ("B02-utf-32", joined(GOOD).decode().encode("utf-32"), REFUSED, "ENCODING"),
     ("B06-tail", joined(GOOD) + b"\0" * 4096, HELD, "TRUNCATED_TAIL"),
     ("B07", joined([row.replace(";", "|") for row in GOOD]), REFUSED, "DIALECT"),
     ("B17", text(sales(40), columns=[c for c in COLUMNS if c != "net_incl"]), REFUSED, "MISSING_COLUMN"),
@@ -260,6 +263,22 @@ def test_b20_a_ragged_row_is_told_with_its_line(row: str) -> None:
     check(delivery)
     assert (delivery.received, delivery.accepted, delivery.quarantined) == (40, 39, 1)
     assert [(i.line, i.code) for i in delivery.issues] == [(6, "RAGGED_ROW")]
+
+
+def test_b20_a_row_of_very_many_cells_is_set_aside() -> None:
+    delivery = read(joined([*GOOD[:5], "1;" * 50_000, *GOOD[5:]]))
+    check(delivery)
+    assert (delivery.accepted, delivery.quarantined) == (40, 1)
+    assert [(i.line, i.code) for i in delivery.issues] == [(6, "RAGGED_ROW")]
+
+
+@pytest.mark.parametrize("cell", [b"1;", b'"a";'])
+def test_b20_very_many_cells_cost_no_more_than_their_length(cell: bytes) -> None:
+    framer = Framer(b";", b'"', Limits())
+    start = time.process_time()
+    framed = frame_record(cell * 1_000_000 + b"\n", 0, 1, framer)
+    assert time.process_time() - start < 10
+    assert framed is not None and len(framed[0].fields) == 1_000_001
 
 
 def test_b22_a_line_break_inside_quotes_is_one_row_on_its_first_line() -> None:

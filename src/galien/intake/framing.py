@@ -183,7 +183,7 @@ def frame_record(data: bytes, start: int, line: int, framer: Framer) -> tuple[Re
     """
     quote, delimiter = framer.quote, framer.delimiter
     fields: list[bytes] = []
-    position = start
+    position, newline = start, _line_end(data, start)
     code = ""
     while True:
         if quote and data.startswith(quote, position):
@@ -191,8 +191,12 @@ def frame_record(data: bytes, start: int, line: int, framer: Framer) -> tuple[Re
             if after < 0:
                 _still_bounded(data, start, line, framer.limits)
                 return None
+            if after > newline:
+                newline = _line_end(data, after)
         else:
-            value, after = _unquoted(data, position, delimiter)
+            comma = data.find(delimiter, position, newline)
+            after = comma if comma >= 0 else newline
+            value = data[position:after]
         fields.append(value)
         mark = data[after : after + 1]
         if mark == delimiter:
@@ -202,7 +206,7 @@ def frame_record(data: bytes, start: int, line: int, framer: Framer) -> tuple[Re
             if b"\n" in data[start:after]:
                 raise unbalanced(line)
             code = "BAD_QUOTE"
-            after = _line_end(data, after)
+            after = newline
         end = after + 1
         return _record(data[start:end], line, fields, code, framer.limits), end
 
@@ -210,13 +214,6 @@ def frame_record(data: bytes, start: int, line: int, framer: Framer) -> tuple[Re
 def _line_end(data: bytes, start: int) -> int:
     newline = data.find(b"\n", start)
     return newline if newline >= 0 else len(data)
-
-
-def _unquoted(data: bytes, position: int, delimiter: bytes) -> tuple[bytes, int]:
-    end = _line_end(data, position)
-    comma = data.find(delimiter, position, end)
-    after = comma if comma >= 0 else end
-    return data[position:after], after
 
 
 def _record(raw: bytes, line: int, fields: list[bytes], code: str, limits: Limits) -> Record:

@@ -40,6 +40,8 @@ class TextStream:
             head += block
             if len(head) >= 4:
                 break
+        if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+            raise Stop("ENCODING", "Le fichier est en UTF-32 : exportez-le en UTF-8.")
         mark = next((bom for bom in _UTF16 if head.startswith(bom)), None)
         if mark:
             yield from self._from_utf16(head[2:], blocks, _UTF16[mark])
