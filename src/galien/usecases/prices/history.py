@@ -16,6 +16,7 @@ from galien.records.models import PriceDecision
 from galien.records.scope import visible_to
 from galien.usecases.ask import ask
 from galien.usecases.freshness import freshness
+from galien.usecases.prices.price_file import PriceLine, price_file
 from galien.usecases.prices.witnesses import Witnesses, witnesses
 from galien.usecases.products import labels
 from galien.usecases.services import Services
@@ -108,6 +109,17 @@ def decided(run: str, viewer: Viewer, *, services: Services) -> tuple[Decided, .
     rows = list(visible_to(viewer).price_decisions().filter(run=run).select_related("pharmacy"))
     names = labels([row.product_code for row in rows], services=services)
     return tuple(_decided(row, names) for row in rows)
+
+
+def file_of(rows: Sequence[Decided]) -> bytes:
+    """Write the prices of a run as the file that dispensing software reads."""
+    lines = (
+        PriceLine(
+            each.pharmacy, each.product_code, each.former_price_incl, each.price_incl, each.reason
+        )
+        for each in rows
+    )
+    return price_file(lines).encode("utf-8-sig")
 
 
 def measured(run: Run, viewer: Viewer, *, services: Services) -> Measured | None:

@@ -12,7 +12,7 @@ from galien.kernel import french
 from galien.kernel.errors import InvalidInput
 from galien.usecases.prices.policy_file import ATTRIBUTES
 from galien.usecases.typed_cells import Cells
-from galien.usecases.typed_csv import read_file
+from galien.usecases.typed_csv import TypedTable, read_file, read_table
 
 NUMBERS = ("cost", "price_incl", "vat_rate", "quantity", "maximum_incl", "minimum_incl",
            "lpp_maximum_incl",
@@ -20,6 +20,7 @@ NUMBERS = ("cost", "price_incl", "vat_rate", "quantity", "maximum_incl", "minimu
 AMOUNTS = tuple(name for name in NUMBERS if name not in ("quantity", "vat_rate"))
 COLUMNS = ("product_code", "label", "nature", "reimbursable", "country", "changed_on", "image",
            *NUMBERS, *ATTRIBUTES)  # fmt: skip
+CHECKED = ("product_code", "price_incl")
 YES = {"1", "oui", "o", "true", "vrai", "x", "yes"}
 NO = {"0", "non", "n", "false", "faux", "no"}
 MOST_BYTES = 60_000_000
@@ -64,9 +65,19 @@ def read_priced(path: Path) -> tuple[tuple[Priced, ...], dict[str, Decimal]]:
 
 
 def read_checked(path: Path) -> tuple[tuple[Seen, Regulated], ...]:
-    """Read prices to check: product_code and price_incl, and what is known beside them."""
+    """Read a file of prices to check: product_code and price_incl, and what is known beside them."""
+    return _checked(_rows(path, CHECKED))
+
+
+def checked_of(content: bytes, name: str) -> tuple[tuple[Seen, Regulated], ...]:
+    """Read prices to check as they were sent, under the name that sentences give them."""
+    table = read_table(content, required=CHECKED, known=COLUMNS, name=name)
+    return _checked(_cells(Path(name), table))
+
+
+def _checked(rows: list[Cells]) -> tuple[tuple[Seen, Regulated], ...]:
     found = []
-    for cells in _rows(path, ("product_code", "price_incl")):
+    for cells in rows:
         looked = regulated(cells)
         seen = Seen(
             cells.text("product_code"),
@@ -132,6 +143,11 @@ def yes(cells: Cells, column: str) -> bool | None:
 
 def _rows(path: Path, required: tuple[str, ...]) -> list[Cells]:
     table = read_file(path, required=required, known=COLUMNS, most=MOST_BYTES)
+    return _cells(path, table)
+
+
+def _cells(path: Path, table: TypedTable) -> list[Cells]:
+    """Return the lines of a table; InvalidInput when a product has two."""
     seen: dict[str, int] = {}
     found = []
     for row in table.rows:

@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from galien.calculators.pricing.coherence import Doubt, Kind, Seen, doubts
 from galien.calculators.pricing.effect import ProductEffect
-from galien.kernel.errors import NotAllowed
+from galien.kernel.errors import InvalidInput, NotAllowed
 from galien.model.viewer import Viewer
 from galien.records.models import Membership, OrganisationKind, Pharmacy, Role
-from galien.usecases.prices.applying import Tried, as_priced, even_of, response_of, try_on
+from galien.usecases.prices.applying import Tried, apply, as_priced, even_of, response_of, try_on
+from galien.usecases.prices.book import KeptPolicy
 from galien.usecases.prices.changes import LastChange, last_changes
 from galien.usecases.prices.margins import FREE
 from galien.usecases.prices.net import supplier_rebates_of
@@ -127,6 +128,26 @@ def trial(
         written, tried, [each for each in rows.values() if as_priced(each).free], viewer, services
     )
     return Trial(tried, tuple(lines), source, net)
+
+
+def decide(
+    kept: KeptPolicy, pharmacy: str, digest: str, viewer: Viewer, *, services: Services
+) -> tuple[Trial, str]:
+    """Write down the prices of a policy for a pharmacy; return the trial and the name of the run.
+
+    `digest` is that of the policy when it was tried; the name is empty when no price would change.
+    Raises NotAllowed when the viewer does not decide there, InvalidInput when the policy has changed.
+    """
+    deciding(viewer, pharmacy)
+    if digest != kept.digest:
+        raise InvalidInput(
+            "La politique a changé depuis cet essai : relisez-le, puis appliquez.",
+            code="POLICY_CHANGED",
+        )
+    found = trial(kept.written, viewer, pharmacy, services=services)
+    if not found.lines:
+        return found, ""
+    return found, apply([found.tried], kept.written, viewer, services=services)
 
 
 def may_decide(viewer: Viewer, pharmacy: str) -> bool:

@@ -8,14 +8,20 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from galien.kernel import french
-from galien.kernel.errors import NotAllowed, NotAvailable
+from galien.kernel.errors import InvalidInput, NotAllowed, NotAvailable
 from galien.model.viewer import Viewer
 from galien.usecases import access_log
 from galien.usecases.prices import book
-from galien.usecases.prices.applying import apply
-from galien.usecases.prices.history import Decided, Measured, Run, decided, measured, run_of
-from galien.usecases.prices.price_file import PriceLine, price_file
-from galien.usecases.prices.trial import deciding, trial
+from galien.usecases.prices.history import (
+    Decided,
+    Measured,
+    Run,
+    decided,
+    file_of,
+    measured,
+    run_of,
+)
+from galien.usecases.prices.trial import decide
 from galien.usecases.receipts import pharmacy_names
 from galien.usecases.services import Services, current
 from galien.web.lists import paged
@@ -30,19 +36,21 @@ MOST_LABELS = 2000
 def apply_policy(request: HttpRequest, key: int) -> HttpResponse:
     """Write down the prices of a policy for a pharmacy, if it is still the one that was tried."""
     services, reader = current(), viewer(request)
-    kept = book.found(key, reader)
     pharmacy = request.POST.get("pharmacie", "")
-    deciding(reader, pharmacy)
-    if request.POST.get("texte") != kept.digest:
-        messages.error(
-            request, "La politique a changé depuis cet essai : relisez-le, puis appliquez."
+    try:
+        found, name = decide(
+            book.found(key, reader),
+            pharmacy,
+            request.POST.get("texte", ""),
+            reader,
+            services=services,
         )
+    except InvalidInput as refused:
+        messages.error(request, refused.message)
         return redirect("price-policies:one", key=key)
-    found = trial(kept.written, reader, pharmacy, services=services)
-    if not found.lines:
+    if not name:
         messages.info(request, "Aucun prix ne changerait : rien n’a été enregistré.")
         return redirect("price-policies:one", key=key)
-    name = apply([found.tried], kept.written, reader, services=services)
     messages.success(
         request, f"{french.number(len(found.lines))} prix décidés, à reprendre dans le logiciel."
     )
@@ -76,14 +84,8 @@ def file(request: HttpRequest, name: str) -> HttpResponse:
     found = run_of(name, reader)
     rows = decided(name, reader, services=services)
     _log(access_log.EXPORT, found, rows, reader, services)
-    lines = (
-        PriceLine(
-            each.pharmacy, each.product_code, each.former_price_incl, each.price_incl, each.reason
-        )
-        for each in rows
-    )
     name = f"prix-{found.since}-{found.run}.csv"
-    return attached(price_file(lines).encode("utf-8-sig"), "text/csv", name)
+    return attached(file_of(rows), "text/csv", name)
 
 
 @require_safe
