@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from galien.kernel.clock import PARIS
 
 
 def plain(value: object) -> Any:
-    """Return a value as JSON has it: decimals as numbers, dates as ISO texts.
+    """Return a value as JSON has it: decimals as numbers, dates as ISO texts, what is no number as None.
 
     >>> plain({"day": dt.date(2026, 1, 31), "amounts": (Decimal("2.50"), Decimal("3.00"))})
     {'day': '2026-01-31', 'amounts': [2.5, 3]}
@@ -23,7 +24,9 @@ def plain(value: object) -> Any:
             return _iso(value)
         case Mapping():
             return {str(key): plain(each) for key, each in value.items()}
-        case str() | None | bool() | int() | float():
+        case float():
+            return value if math.isfinite(value) else None
+        case str() | None | bool() | int():
             return value
         case Iterable():
             return [plain(each) for each in value]

@@ -19,6 +19,10 @@ SCOPES = {
     "ask": "Poser des questions (chiffres)",
     "receipts": "Lire les fichiers et récépissés",
     "releases": "Lire les publications",
+    "stock": "Lire le stock, les ruptures et les commandes, simuler",
+    "stock:write": "Proposer, changer et noter envoyées des commandes",
+    "prices": "Lire les prix et les politiques, les essayer",
+    "prices:write": "Enregistrer des politiques de prix, décider des prix",
 }
 LIFETIMES = {30: "30 jours", 90: "90 jours", 365: "un an"}
 UNKNOWN = "Cette clé n’existe pas."

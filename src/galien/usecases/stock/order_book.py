@@ -26,7 +26,8 @@ from galien.usecases.services import Services
 from galien.usecases.stock.flows import received_since
 from galien.usecases.stock.order_files import Order, OrderedLine, Partner, order_csv, order_pharmaml
 from galien.usecases.stock.orderable import Under
-from galien.usecases.stock.preparing import Line, Prepared, check_open, prepare
+from galien.usecases.stock.preparing import FEEDS, Line, Prepared, check_open, prepare
+from galien.usecases.stock.reading import opened
 
 State = ProposedOrder.State
 NO_SUPPLIER = "Sans fournisseur connu"
@@ -94,12 +95,19 @@ def orders_of(
 ) -> tuple[Kept, ...]:
     """Return the orders of a pharmacy in some states, the last first, then the largest."""
     check_open(viewer, pharmacy, services=services, on=services.clock.today())
-    rows = list(_visible(viewer).filter(pharmacy=pharmacy, state__in=states))
-    come = _come(rows, viewer, services)
-    kept = [Kept(row, tuple(row.lines), come.get(row.pk, {})) for row in rows]
-    return tuple(
-        sorted(kept, key=lambda each: (-each.row.day.toordinal(), -each.amount, each.row.pk))
-    )
+    rows = _visible(viewer).filter(pharmacy=pharmacy, state__in=states)
+    return _kept(list(rows), viewer, services)
+
+
+def every_order(viewer: Viewer, *, states: Sequence[str], services: Services) -> tuple[Kept, ...]:
+    """Return the orders of the pharmacies that are wholly open to the viewer, the last first.
+
+    Raises NotAllowed when none is.
+    """
+    today = services.clock.today()
+    scope = opened(viewer, (), on=today, services=services, feeds=FEEDS)
+    rows = _visible(viewer).filter(pharmacy__in=scope, state__in=states)
+    return _kept(list(rows), viewer, services)
 
 
 def order_of(key: int, viewer: Viewer, *, services: Services) -> Kept:
@@ -209,6 +217,15 @@ def check_may_order(viewer: Viewer, pharmacy: str) -> None:
     """Let through who orders for a pharmacy; NotAllowed, in the words of an absence, otherwise."""
     if not may_order(viewer, pharmacy):
         raise NotAllowed("Cette pharmacie n’existe pas.", code="UNKNOWN_PHARMACY")
+
+
+def _kept(rows: Sequence[ProposedOrder], viewer: Viewer, services: Services) -> tuple[Kept, ...]:
+    """Return orders with what came of them, the last first, then the largest."""
+    come = _come(rows, viewer, services)
+    kept = [Kept(row, tuple(row.lines), come.get(row.pk, {})) for row in rows]
+    return tuple(
+        sorted(kept, key=lambda each: (-each.row.day.toordinal(), -each.amount, each.row.pk))
+    )
 
 
 def _order(kept: Kept, services: Services) -> Order:
