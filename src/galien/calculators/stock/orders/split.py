@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
+import numpy.typing as npt
 
 from galien.calculators.stock.arrays import Floats, Integers
 from galien.kernel.errors import InvalidInput, NotAvailable
@@ -100,13 +101,8 @@ class _Model:
 
     def __init__(self, amounts: Floats, others: Floats, suppliers: tuple[Supplier, ...]) -> None:
         self.amounts = amounts
-        self.model = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, value in (
-            ("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_rel_gap", GAP),
-            ("time_limit", SECONDS),
-        ):  # fmt: skip
-            self.model.setOptionValue(option, value)
-        self.columns = 0
+        self.columns: list[tuple[float, bool]] = []  # cost, and whether it is 0 or 1
+        self.rows: list[tuple[float, float, npt.NDArray[np.int32], Floats]] = []
         able = np.isfinite(amounts)
         self.place = np.full(amounts.shape, -1, dtype=np.int64)
         for line, supplier in np.argwhere(able):
@@ -144,25 +140,56 @@ class _Model:
             self._row(0.0, highspy.kHighsInf, [*picked, part], [*amounts, -1.0])
 
     def _binary(self, cost: float) -> int:
-        self.model.addCol(cost, 0.0, 1.0, 0, [], [])
-        self.model.changeColIntegrality(self.columns, highspy.HighsVarType.kInteger)
-        self.columns += 1
-        return self.columns - 1
+        self.columns.append((cost, True))
+        return len(self.columns) - 1
 
     def _continuous(self, cost: float) -> int:
-        self.model.addCol(cost, 0.0, highspy.kHighsInf, 0, [], [])
-        self.columns += 1
-        return self.columns - 1
+        self.columns.append((cost, False))
+        return len(self.columns) - 1
 
     def _row(self, low: float, high: float, columns: object, values: object) -> None:
         places = np.asarray(columns, dtype=np.int32)
-        self.model.addRow(low, high, len(places), places, np.asarray(values, dtype=np.float64))
+        self.rows.append((low, high, places, np.asarray(values, dtype=np.float64)))
+
+    def _built(self) -> highspy.Highs:
+        """Return the programme, told to the solver at once: column by column takes longer than solving."""
+        model = highspy.Highs()  # type: ignore[no-untyped-call]
+        for option, value in (
+            ("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_rel_gap", GAP),
+            ("time_limit", SECONDS),
+        ):  # fmt: skip
+            model.setOptionValue(option, value)
+        costs = np.array([cost for cost, _ in self.columns])
+        chosen = np.array([binary for _, binary in self.columns])
+        count, none = len(costs), np.zeros(0, dtype=np.int32)
+        highest = np.where(chosen, 1.0, highspy.kHighsInf)
+        model.addCols(
+            count,
+            costs,
+            np.zeros(count),
+            highest,
+            0,
+            np.zeros(count, dtype=np.int32),
+            none,
+            np.zeros(0),
+        )
+        kinds = np.full(int(chosen.sum()), highspy.HighsVarType.kInteger.value, dtype=np.uint8)
+        model.changeColsIntegrality(len(kinds), np.flatnonzero(chosen).astype(np.int32), kinds)
+        lows, highs, places, values = zip(*self.rows, strict=True)
+        sizes = np.array([len(each) for each in places])
+        starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int32)
+        model.addRows(
+            len(sizes), np.array(lows), np.array(highs), int(sizes.sum()), starts,
+            np.concatenate(places), np.concatenate(values),
+        )  # fmt: skip
+        return model
 
     def solve(self) -> tuple[Integers, float]:
         """Return the supplier of each line, and the relative distance to the bound."""
-        self.model.run()
-        info = self.model.getInfo()
-        values = np.array(self.model.getSolution().col_value)
+        model = self._built()
+        model.run()
+        info = model.getInfo()
+        values = np.array(model.getSolution().col_value)
         if info.primal_solution_status != highspy.kSolutionStatusFeasible or not len(values):
             raise NotAvailable(
                 "Aucun partage ne respecte les minimums de commande de tous les fournisseurs : gardez des "
