@@ -26,6 +26,7 @@ COLD_CLASSES = (
 )  # fmt: skip
 
 EPOCH = dt.date(1970, 1, 1)
+MEDICINE = "Médicament"  # how product types of medicines begin
 
 _SPAN = Reading("span of sales", ("sales_day",), """
 select max(s.day) as last, min(s.day) as first from sales_day s
@@ -55,7 +56,7 @@ select product_code, arg_max(label, product_id) as label,
   arg_max(cast(family_1 as varchar), product_id) as family,
   arg_max(cast(atc_code as varchar), product_id) as atc_code,
   arg_max(cast(prescription_status as varchar), product_id) as prescription_status,
-  arg_max(reimbursable, product_id) as reimbursable,
+  arg_max(cast(product_type as varchar), product_id) as product_type,
   arg_max(on_sale, product_id) as on_sale,
   max(case when hospital_only then 1 else 0 end) as hospital
 from product where product_code in (select unnest($codes)) group by product_code
@@ -113,6 +114,7 @@ class Known:
     hospital: bool
     narcotic: bool
     on_sale: bool
+    medicine: bool = False
 
 
 def _reading(name: str, table: str, sql: str, codes: Sequence[str]) -> Reading:
@@ -149,9 +151,10 @@ def flows(
     asked, sold, received = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     asked[rows, columns] = sales.column("asked").cast(pa.float64()).to_numpy()
     sold[rows, columns] = sales.column("sold").cast(pa.float64()).to_numpy()
-    for line in lines:
-        at = (place[line.product_code], (line.day - days.first).days)
-        received[at] += line.delivered + line.free
+    came = [(place[b.product_code], (b.day - days.first).days, b.delivered + b.free) for b in lines]
+    if came:
+        at_row, at_day, units = np.array(came, dtype=int).T
+        np.add.at(received, (at_row, at_day), units)
     return Flows(tuple(named), days.first, days.last, asked, sold, received, lines)
 
 
@@ -191,6 +194,7 @@ def _known(row: dict[str, Any], keys: ProductKeys) -> Known:
         keys, row["label"] or row["product_code"], row["family"] or "", row["universe"] or "",
         cold=_cold(row), hospital=bool(row["hospital"]),
         narcotic=row["prescription_status"] == "narcotic", on_sale=row["on_sale"] is not False,
+        medicine=(row["product_type"] or "").startswith(MEDICINE),
     )  # fmt: skip
 
 

@@ -25,8 +25,9 @@ from galien.usecases.progress import Progress, silent
 from galien.usecases.services import Services
 from galien.usecases.stock.flows import received_since
 from galien.usecases.stock.order_files import Order, OrderedLine, Partner, order_csv, order_pharmaml
+from galien.usecases.stock.order_lines import Line
 from galien.usecases.stock.orderable import Under
-from galien.usecases.stock.preparing import FEEDS, Line, Prepared, check_open, prepare
+from galien.usecases.stock.preparing import FEEDS, Prepared, check_open, prepare
 from galien.usecases.stock.reading import opened
 
 State = ProposedOrder.State
@@ -39,7 +40,10 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Kept:
-    """An order as it is kept, with what it comes to: euros excl. tax, lines with a quantity, units come."""
+    """An order as it is kept, with what it comes to: euros excl. tax, lines with a quantity, units come.
+
+    An order too small to be worth sending `waits`: it is worked out again with each proposal.
+    """
 
     row: ProposedOrder
     lines: tuple[Mapping[str, Any], ...]
@@ -71,6 +75,16 @@ class Kept:
     def free_from(self) -> Decimal:
         """Return the amount from which shipping is free; 0 without such a threshold."""
         return Decimal(self.lines[0]["free_from"]) if self.lines else ZERO
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether the order waits to be worth sending."""
+        return _waits(self.row)
+
+    @property
+    def least(self) -> Decimal:
+        """Return what an order that waits must come to."""
+        return Decimal(self.lines[0]["least"]) if self.waits else ZERO
 
     @property
     def missing(self) -> Decimal:
@@ -140,32 +154,36 @@ def propose_orders(
         now = _under(viewer, pharmacy, services)
         if now != under:
             found = prepare(viewer, pharmacy, under=now, **given)
+        for row in ProposedOrder.objects.filter(pharmacy=pharmacy, state=State.PROPOSED):
+            if _waits(row):
+                row.delete()
         _keep(found, viewer, services)
     return found
 
 
 def _keep(found: Prepared, viewer: Viewer, services: Services) -> None:
-    """Keep the lines proposed, an order a supplier."""
+    """Keep the lines proposed, an order a supplier, and apart those that wait."""
     due = {each.supplier: each for each in found.orders}
-    for supplier in dict.fromkeys(line.supplier for line in found.lines):
-        total = due.get(supplier)
-        free_from = str(total.free_from) if total else "0"
-        ProposedOrder.objects.create(
-            pharmacy_id=found.pharmacy,
-            supplier=supplier or NO_SUPPLIER,
-            day=found.day,
-            due_on=total.due_on if total else None,
-            lines=[
-                _kept_line(each, free_from) for each in found.lines if each.supplier == supplier
-            ],
-            changed_by=viewer.name[:150],
-        )
+    for lines in (found.lines, found.waiting):
+        for supplier in dict.fromkeys(line.supplier for line in lines):
+            total = due.get(supplier)
+            free_from = str(total.free_from) if total else "0"
+            ProposedOrder.objects.create(
+                pharmacy_id=found.pharmacy,
+                supplier=supplier or NO_SUPPLIER,
+                day=found.day,
+                due_on=total.due_on if total else None,
+                lines=[_kept_line(each, free_from) for each in lines if each.supplier == supplier],
+                changed_by=viewer.name[:150],
+            )
     _note("Commandes proposées", found.pharmacy, viewer, services)
 
 
 @transaction.atomic
 def change(key: int, quantities: Mapping[str, int], viewer: Viewer, *, services: Services) -> None:
     """Set the quantities of some products of an open proposal; 0 leaves a line out.
+
+    An order that waited is then one to send, whatever it comes to.
 
     Raises InvalidInput when it was sent already, or a quantity is absurd.
     """
@@ -174,7 +192,7 @@ def change(key: int, quantities: Mapping[str, int], viewer: Viewer, *, services:
         if not 0 <= units <= MOST:
             raise InvalidInput(f"Produit {code} : une quantité va de 0 à {MOST}, et non {units}.")
     row.lines = [
-        {**line, "quantity": quantities.get(line["product_code"], line["quantity"])}
+        {**line, "quantity": quantities.get(line["product_code"], line["quantity"]), "least": ""}
         for line in row.lines
     ]
     _save(row, f"Commande {row.pk} modifiée", viewer, services)
@@ -242,6 +260,11 @@ def _order(kept: Kept, services: Services) -> Order:
     return Order(f"G{row.pk}", row.supplier, lines, sent, row.due_on)
 
 
+def _waits(row: ProposedOrder) -> bool:
+    """Tell whether an order waits to be worth sending; orders kept by older versions do not."""
+    return row.state == State.PROPOSED and any(line.get("least") for line in row.lines)
+
+
 def _visible(viewer: Viewer) -> QuerySet[ProposedOrder]:
     return visible_to(viewer).orders().select_related("pharmacy")
 
@@ -270,7 +293,7 @@ def _under(viewer: Viewer, pharmacy: str, services: Services) -> Under:
     today = services.clock.today()
     proposed: dict[str, float] = defaultdict(float)
     for row in ProposedOrder.objects.filter(pharmacy=pharmacy, state=State.PROPOSED):
-        for line in row.lines:
+        for line in () if _waits(row) else row.lines:
             # A line set to 0 was refused: it is not proposed again before the proposal is closed.
             proposed[line["product_code"]] += max(line["quantity"], 1)
     sent = list(ProposedOrder.objects.filter(pharmacy=pharmacy, state=State.SENT))
@@ -318,4 +341,5 @@ def _kept_line(line: Line, free_from: str) -> dict[str, Any]:
         "threshold": round(line.threshold),
         "unit_price": "" if line.unit_price is None else str(line.unit_price),
         "apart": line.apart, "reason": line.reason, "free_from": free_from,
+        "least": "" if line.least is None else str(line.least),
     }  # fmt: skip

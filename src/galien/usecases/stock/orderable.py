@@ -87,7 +87,9 @@ def shelf_of(sight: Sight, under: Under, sources: Sequence[tuple[Source, ...]] |
         factors=np.array([factor(SERVICE[sight.classes[code].value]) for code in codes]),
         held=np.array([_held(sight, int(row)) for row in sight.place]),
         minimum=minimum,
-        multiple=np.array([float(sight.trade.packs.get(code, 1)) for code in codes]),
+        multiple=np.array([
+            float(sight.trade.pack(code, name)) for code, name in zip(codes, names, strict=True)
+        ]),
         apart=np.array([float(_apart(sight.products[code])) for code in codes]),
     )  # fmt: skip
     return set_by_hand(read, codes, sight.hands)

@@ -3,61 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
 
-from galien.calculators.stock.orders.proposal import Proposal, propose
+from galien.calculators.stock.orders.proposal import propose
 from galien.calculators.stock.orders.supply import Supplied
-from galien.calculators.stock.orders.wording import refusals, sentence
-from galien.kernel import french
+from galien.calculators.stock.orders.wording import refusals
 from galien.kernel.errors import NotAllowed, NotAvailable
 from galien.kernel.money import round_amount
 from galien.model.viewer import Viewer
 from galien.usecases.holidays import open_day
 from galien.usecases.progress import Progress, silent
 from galien.usecases.services import Services
-from galien.usecases.stock.asked import Asked, asked, month_before
+from galien.usecases.stock.asked import asked, month_before
 from galien.usecases.stock.flows import Flows, flows, known
 from galien.usecases.stock.national import national_list
-from galien.usecases.stock.orderable import NOBODY, Sight, Under, classes_of, shelf_of
+from galien.usecases.stock.order_lines import Line, line_of, waiting_line
+from galien.usecases.stock.orderable import Sight, Under, classes_of, shelf_of
 from galien.usecases.stock.reading import levels, opened
 from galien.usecases.stock.set_shelf import Hands
-from galien.usecases.stock.shared_lines import Shared, settled, share
-from galien.usecases.stock.sources import Source, sources_of, terms, trade, unanswered
+from galien.usecases.stock.sources import terms, trade, unanswered
+from galien.usecases.stock.sourcing import Placed, place_lines
 
 FEEDS = ("stock", "sales", "purchases")
-WHOLE_YEAR = 360  # days known, from which one speaks of twelve months
-SMALL = 0.25  # of a usual delivery
-NO_LONGER_SOLD = (
-    "N’est plus commercialisé d’après la base publique : vérifiez qu’on le livre encore."
-)
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line proposed: units, units a day, days, euros excl. tax; no `supplier` when nobody sells it."""
-
-    product_code: str
-    label: str
-    supplier: str
-    quantity: int
-    need: float
-    position: float
-    threshold: float
-    stock: float
-    raw: float
-    corrected: float
-    days_out: float
-    lead: float
-    safety: float
-    unit_price: Decimal | None
-    amount: Decimal | None
-    apart: int
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -75,7 +46,10 @@ class SupplierTotal:
 
 @dataclass(frozen=True)
 class Prepared:
-    """The proposal of a pharmacy: `known_until` is the last day of sales, on which stock is told."""
+    """The proposal of a pharmacy: `known_until` is the last day of sales, on which stock is told.
+
+    `waiting` are the lines of orders too small to be sent, in no order today.
+    """
 
     pharmacy: str
     day: dt.date
@@ -85,6 +59,7 @@ class Prepared:
     orders: tuple[SupplierTotal, ...]
     total: Decimal
     gap: float
+    waiting: tuple[Line, ...] = ()
 
 
 def prepare(
@@ -106,13 +81,14 @@ def prepare(
     first = propose(shelf_of(sight, under, None))
     due = np.flatnonzero(first.need > 0)
     part = replace(sight, place=sight.place[due])
-    sources = [sources_of(part.products[code], part.trade, found.last) for code in part.codes()]
-    final = propose(shelf_of(part, under, sources))
     progress(0.8, "Partage des lignes entre fournisseurs")
-    final = propose(shelf_of(part, under, settled(part, final, sources)))
-    lines, orders, total, gap = _shared(part, final, sources, on)
+    placed, waiting = place_lines(part, under)
+    lines, orders, total, gap = _shared(placed, on)
     counted = max(level.counted_on for level in sight.shelves.values())
-    return Prepared(pharmacy, on, found.last, counted, lines, orders, total, gap)
+    return Prepared(
+        pharmacy, on, found.last, counted, lines, orders, total, gap,
+        tuple(waiting_line(each) for each in waiting),
+    )  # fmt: skip
 
 
 def _first(viewer: Viewer, pharmacy: str, on: dt.date) -> dt.date:
@@ -164,94 +140,21 @@ def _looked(viewer: Viewer, pharmacy: str, found: Flows, on: dt.date, services: 
 
 
 def _shared(
-    sight: Sight, final: Proposal, sources: Sequence[tuple[Source, ...]], on: dt.date
+    placed: Placed, on: dt.date
 ) -> tuple[tuple[Line, ...], tuple[SupplierTotal, ...], Decimal, float]:
-    """Share the lines between suppliers and explain each."""
-    split = share(sight, final, sources)
-    if split is None:
+    """Explain each line, and sum what each supplier is asked."""
+    if placed.split is None:
         return (), (), Decimal("0.00"), 0.0
-    found = split.supplied
-    aside = {row: [each.sentence() for each in tiers] for row, tiers in refusals(final).items()}
+    found = placed.split.supplied
+    aside = {
+        row: [each.sentence() for each in tiers] for row, tiers in refusals(placed.final).items()
+    }
     lines = tuple(
-        _line(sight, final, (place, int(row)), split, aside.get(int(row), []))
-        for place, row in enumerate(final.lines)
+        line_of(placed, placed.split, (place, int(row)), aside.get(int(row), []))
+        for place, row in enumerate(placed.final.lines)
     )
-    totals = _totals(sight, found, lines, split.names, on)
+    totals = _totals(placed.sight, found, lines, placed.split.names, on)
     return lines, totals, round_amount(Decimal(repr(found.split.total))), found.split.gap
-
-
-def _line(
-    sight: Sight, final: Proposal, at: tuple[int, int], split: Shared, aside: Sequence[str]
-) -> Line:
-    place, row = at
-    found, names, prices = split.supplied, split.names, split.prices
-    code = sight.found.codes[sight.place[row]]
-    chosen = int(found.split.supplier[place])
-    units = int(final.quantity[row])
-    price = None if chosen < 0 else Decimal(repr(round(float(prices[place, chosen]), 4)))
-    told, column = sight.demand, int(sight.place[row])
-    raw, corrected, out = (
-        float(each[column]) for each in (told.raw, told.corrected, told.days_out)
-    )
-    said = [
-        sentence(final, row),
-        *_by_hand(sight, final, row, code),
-        "" if sight.products[code].on_sale else NO_LONGER_SOLD,
-        sight.national.sentence(code),
-        sight.unanswered.get(code, ""),
-        _demand(told, column),
-        *aside,
-        found.reasons[place],
-        "" if chosen < 0 else _small(sight, names[chosen], float(found.split.amounts[chosen])),
-    ]
-    return Line(
-        product_code=code, label=sight.products[code].label,
-        supplier=names[chosen] if chosen >= 0 else NOBODY, quantity=units,
-        need=float(final.need[row]), position=float(final.position[row]),
-        threshold=float(final.threshold[row]), stock=float(final.shelf.on_hand[row]),
-        raw=raw, corrected=corrected, days_out=out, lead=float(final.shelf.lead[row]),
-        safety=float(final.safety[row]), unit_price=price,
-        amount=None if price is None else round_amount(price * units),
-        apart=int(final.shelf.apart[row]), reason=" ".join(each for each in said if each),
-    )  # fmt: skip
-
-
-def _by_hand(sight: Sight, final: Proposal, row: int, code: str) -> list[str]:
-    """Say what is set of a product, and the events that touch it while it is waited for."""
-    wait = math.ceil(float(final.shelf.lead[row] + final.shelf.review[row]))
-    first = sight.hands.day
-    days = (first, first + dt.timedelta(days=max(wait, 1) - 1))
-    return sight.hands.by_hand.said(code, sight.products[code], days)
-
-
-def _demand(told: Asked, column: int) -> str:
-    """Say what was sold, in all and a day, and what would have been."""
-    days, out = float(told.known[column]), float(told.days_out[column])
-    raw = float(told.raw[column])
-    units = round(raw * days)
-    span = "douze mois" if days >= WHOLE_YEAR else f"{french.number(days)} jours"
-    sold = f"{french.number(units)} vendu{'s' if units >= 2 else ''} en {span}"
-    said = f"{sold} ({french.number(raw, 2)} par jour)"
-    if not told.usual[column]:
-        return f"{said}, produit rarement en rayon."
-    if out < 1:
-        return f"{said}, jamais en rupture."
-    corrected = french.number(float(told.corrected[column]), 2)
-    return (
-        f"{said}, {corrected} par jour une fois corrigé de {french.number(out)} "
-        f"jour{'s' if out >= 2 else ''} sans stock."
-    )
-
-
-def _small(sight: Sight, supplier: str, amount: float) -> str:
-    """Say that a direct order is far from what its supplier usually delivers; empty otherwise."""
-    habit = float(sight.trade.habits.get(supplier, 0))
-    if amount >= habit * SMALL:
-        return ""
-    return (
-        f"Commande de {french.amount(amount)} en tout, quand une livraison de ce fournisseur en fait "
-        f"d’ordinaire {french.amount(habit)} : à grouper."
-    )
 
 
 def _totals(

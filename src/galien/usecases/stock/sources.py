@@ -16,6 +16,7 @@ from galien.calculators.stock.orders.split import Supplier
 from galien.calculators.stock.orders.tiers import Payment
 from galien.kernel import french
 from galien.model.contracts import ClauseKind, Contract, Measured, ProductKeys, Span
+from galien.usecases.stock.answers import Answers, answers
 from galien.usecases.stock.flows import Bought, Known
 
 # Days from order to delivery by way of buying: files of purchases do not tell when a line was ordered.
@@ -25,7 +26,6 @@ SPREAD = 0.5  # deviation of those days, as a share of them
 RECENT = dt.timedelta(days=365)
 LONGEST_REVIEW = 7.0  # nobody waits longer to look at an order again
 USUAL_ORDER_COST = 6.0  # euros that an order costs the pharmacy, where no contract tells
-DIRECT, LEAST_DELIVERIES = "direct", 3  # deliveries from which one tells what an order usually is
 LEAST_LINES = 5  # lines from which what they have in common is a pack
 ZERO, ONE = Decimal(0), Decimal(1)
 
@@ -35,7 +35,8 @@ class Source:
     """A supplier of a product: euros a paid unit net of what comes back later, and what quantity changes.
 
     `tiers` are (paid units from, rate off that price); `free` units come with `paid`. `proof` says where
-    the price comes from.
+    the price comes from; `assumed` that the supplier, which did not sell it here, is
+    taken to have it at list price.
     """
 
     supplier: str
@@ -44,6 +45,7 @@ class Source:
     paid: int = 0
     free: int = 0
     proof: str = ""
+    assumed: bool = False
 
     def unit(self, units: float) -> float:
         """Return what a unit costs when `units` are delivered, free ones among them.
@@ -68,21 +70,22 @@ class Rhythm:
 
 @dataclass(frozen=True)
 class Trade:
-    """How a pharmacy buys: the last line of each product and supplier, rhythms, packs, contracts.
-
-    `habits` is what a delivery of a supplier bought from directly usually comes to, in euros excl. tax.
-    """
+    """How a pharmacy buys: the last line of each product and supplier, rhythms, packs, contracts, answers."""
 
     last: Mapping[str, Mapping[str, Bought]]
     rhythms: Mapping[str, Rhythm]
     packs: Mapping[str, int]
     contracts: tuple[Contract, ...]
-    habits: Mapping[str, Decimal] = field(default_factory=dict)
+    answers: Answers = field(default_factory=Answers)
 
     def usual(self, product: str) -> str:
         """Return the supplier that delivered a product last; empty when none did."""
         lines = self.last.get(product, {})
         return max(lines, key=lambda name: lines[name].day) if lines else ""
+
+    def pack(self, product: str, supplier: str) -> int:
+        """Return the units a product comes by from a supplier; 1 from one that never sold it here."""
+        return self.packs.get(product, 1) if supplier in self.last.get(product, {}) else 1
 
     def rhythm(self, supplier: str) -> Rhythm:
         """Return the rhythm of a supplier; that of a stranger is the usual one."""
@@ -115,13 +118,14 @@ def unanswered(bought: Iterable[Bought]) -> dict[str, str]:
 def trade(bought: Iterable[Bought], contracts: Sequence[Contract], on: dt.date) -> Trade:
     """Read how a pharmacy bought over the year before a day."""
     last: dict[str, dict[str, Bought]] = defaultdict(dict)
-    days: dict[str, dict[dt.date, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    days: dict[str, set[dt.date]] = defaultdict(set)
     channels: dict[str, str] = {}
     sizes: dict[str, list[int]] = defaultdict(list)
-    for line in bought:
+    lines = tuple(bought)
+    for line in lines:
         if line.day < on - RECENT or not line.supplier:
             continue
-        days[line.supplier][line.day] += line.net_amount
+        days[line.supplier].add(line.day)
         channels[line.supplier] = line.channel
         if line.delivered > 0:
             last[line.product_code][line.supplier] = line
@@ -132,20 +136,13 @@ def trade(bought: Iterable[Bought], contracts: Sequence[Contract], on: dt.date) 
         if len(units) >= LEAST_LINES and (found := math.gcd(*units)) > 1
     }
     rhythms = {name: _rhythm(channels[name], sorted(each)) for name, each in days.items()}
-    habits = {
-        name: median(each.values())
-        for name, each in days.items()
-        if channels[name] == DIRECT and len(each) >= LEAST_DELIVERIES
-    }
-    return Trade(last, rhythms, packs, tuple(contracts), habits)
+    return Trade(last, rhythms, packs, tuple(contracts), answers(lines, on))
 
 
 def sources_of(product: Known, found: Trade, on: dt.date) -> tuple[Source, ...]:
     """Return who can deliver a product: who delivered it within a year, and contracts that name it."""
     lines = found.last.get(product.keys.product, {})
-    listed = [line for line in lines.values() if line.list_amount > 0]
-    list_price = max(listed, key=lambda line: line.day, default=None)
-    unit_list = list_price.list_amount / list_price.delivered if list_price else ZERO
+    unit_list = _list_price(product, found)
     quotes = _quotes(product.keys, found.contracts, unit_list, on) if unit_list else {}
     told = []
     for supplier in dict.fromkeys([*lines, *quotes]):
@@ -155,6 +152,31 @@ def sources_of(product: Known, found: Trade, on: dt.date) -> tuple[Source, ...]:
         if source is not None:
             told.append(source)
     return tuple(told)
+
+
+def wholesaler_of(product: Known, found: Trade) -> Source | None:
+    """Return the wholesaler that is taken to have a product it never sold here, at its list price.
+
+    The one most bought from that did not refuse it; None for what is not a medicine, unless wholesalers
+    sold it, and without a list price. A French wholesaler holds nine tenths of the medicines sold and
+    delivers them within a day (CSP art. R. 5124-59).
+    """
+    code = product.keys.product
+    told, lines = found.answers, found.last.get(code, {})
+    price = _list_price(product, found)
+    if price <= 0 or not (product.medicine or any(name in told.wholesalers for name in lines)):
+        return None
+    free = (each for each in told.wholesalers if each not in told.refused.get(code, {}))
+    name = next((each for each in free if each not in lines), "")
+    return Source(name, float(price), proof="prix de liste", assumed=True) if name else None
+
+
+def _list_price(product: Known, found: Trade) -> Decimal:
+    """Return the list price of a unit on the last line that has one; 0 without any."""
+    lines = found.last.get(product.keys.product, {}).values()
+    listed = [line for line in lines if line.list_amount > 0]
+    last = max(listed, key=lambda line: line.day, default=None)
+    return last.list_amount / last.delivered if last else ZERO
 
 
 def _source(supplier: str, line: Bought | None, given: Quote | None) -> Source | None:

@@ -42,6 +42,7 @@ class Shelf:
     deviations the row's class guards against (see `levels.factor`), `held` 1 where it is kept on shelves.
     `minimum` and `maximum` as the pharmacist set them (−1: not set), `duty` what duty days ask for.
     `shelf_life` is the days a new box sells for (infinite: any); `apart` is 0, 1 (cold) or 2 (hospital).
+    `bridge` is 1 where the bare need is bought, as more of it will be had elsewhere for less.
     """
 
     demand: Floats
@@ -62,6 +63,7 @@ class Shelf:
     multiple: Floats
     shelf_life: Floats
     apart: Floats
+    bridge: Floats
     prices: Prices
 
     def __post_init__(self) -> None:
@@ -136,8 +138,8 @@ def propose(shelf: Shelf, settings: Settings | None = None) -> Proposal:
     Purpose: order what is due, once, of the quantity that costs least.
     Equations: due when position < threshold (`levels`); the quantity is the economic one (`quantity`)
     within what sells before it expires, or what brings the stock to the maximum where one is set, or the
-    bare need for cold chain and hospital products; then rounded up to the multiple. A maximum below the
-    reorder point is obeyed; below a minimum or a duty it is not.
+    bare need for cold chain and hospital products and for bridges; then rounded up to the multiple. A
+    maximum below the reorder point is obeyed; below a minimum or a duty it is not.
 
     >>> one = np.ones(1)
     >>> found = propose(Shelf.of(Prices.plain(5 * one), minimum=2 * one, maximum=20 * one, multiple=3 * one))
@@ -174,7 +176,7 @@ def _fill(
     """Raise what is asked of the rows that are `free` to: to the maximum set, or to the economic quantity."""
     capped = free & (shelf.maximum >= 0)
     asked[capped] = np.maximum(need, shelf.maximum - position)[capped]
-    rows = np.flatnonzero(free & ~capped)
+    rows = np.flatnonzero(free & ~capped & (shelf.bridge <= 0))
     bounds = Bounds(need[rows], most_units(shelf, settings)[rows], shelf.multiple[rows])
     best = economic_quantity(shelf.demand[rows], shelf.prices.rows(rows), bounds, settings.costs)
     asked[rows] = np.where(best > whole_up(need[rows], shelf.multiple[rows]), best, need[rows])

@@ -7,16 +7,25 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from galien.usecases.stock.preparing import Line, Prepared, SupplierTotal
+from galien.usecases.stock.order_lines import Line
+from galien.usecases.stock.preparing import Prepared, SupplierTotal
 
 Plain = dict[str, Any]
 
 
 def proposals_told(found: Sequence[Prepared], on: dt.date) -> Plain:
-    """Return the lines proposed to pharmacies on a day (`rows`), the `orders` they make and their cost."""
+    """Return the lines proposed to pharmacies on a day (`rows`), the `orders` they make and their cost.
+
+    `waiting` are the lines of orders too small to be worth sending, which they are from `order_least` euros.
+    """
     return {
         "day": on,
         "rows": [_line(each.pharmacy, line) for each in found for line in each.lines],
+        "waiting": [
+            _line(each.pharmacy, line) | {"order_least": line.least}
+            for each in found
+            for line in each.waiting
+        ],
         "orders": [_supplier(each.pharmacy, one) for each in found for one in each.orders],
         "total": sum((each.total for each in found), Decimal("0.00")),
         "gap": max((each.gap for each in found), default=0.0),

@@ -51,9 +51,11 @@ def proposed(found: Prepared) -> str:
     if not found.lines:
         return f"Rien de plus à commander, d’après les ventes connues au {french.day(found.known_until)}."
     lines = counted(len(found.lines), *LINES)
+    held = counted(len(found.waiting), *LINES)
+    waiting = f" {held} en attente d’une commande assez grosse." if found.waiting else ""
     return (
         f"{lines} à commander, d’après les ventes connues au {french.day(found.known_until)} et le stock "
-        f"compté le {french.day(found.counted_on)}."
+        f"compté le {french.day(found.counted_on)}.{waiting}"
     )
 
 
@@ -97,6 +99,26 @@ def open_table(found: Sequence[Kept]) -> TableModel:
         for each in found
     )  # fmt: skip
     return plain_table("Commandes à relire", columns, rows, noun=PIECES, identity="propositions")
+
+
+def waiting_table(found: Sequence[Kept]) -> TableModel:
+    """Return the orders too small to be worth sending, the nearest to be first."""
+    columns = (
+        text("supplier", "Fournisseur"), count("lines", "Lignes"),
+        count("amount", "Montant", unit="€ HT", decimals=2),
+        count("least", "Envoyée dès", unit="€ HT", decimals=0),
+        count("missing", "Manque", unit="€ HT", decimals=2), count("out", "Lignes sans stock"),
+    )  # fmt: skip
+    ranked = sorted(found, key=lambda each: each.least - each.amount)
+    rows = (
+        Row((
+            link(each.row.supplier, f"{HOME}/{each.row.pk}"), len(each.wanted), each.amount,
+            each.least, max(Decimal(0), each.least - each.amount),
+            sum(line["stock"] <= 0 for line in each.wanted),
+        ))
+        for each in ranked
+    )  # fmt: skip
+    return plain_table("Commandes en attente", columns, rows, noun=PIECES, identity="en-attente")
 
 
 def threshold(kept: Kept) -> str | Markup:
@@ -155,11 +177,17 @@ def own_headlines(kept: Kept) -> tuple[Headline, ...]:
             else f"franco de {french.amount(kept.free_from, 0)} atteint"
         )
     come = f"{french.number(kept.units_come)} reçues" if kept.row.sent_at else ""
+    if kept.waits:
+        shipping = f"envoyée dès {french.amount(kept.least, 0)}"
     return (
         Headline("Montant", french.amount(kept.amount), reference=shipping),
         Headline("Lignes", french.number(len(kept.wanted))),
         Headline("Boîtes", french.number(kept.units), reference=come),
-        Headline("État", State(kept.row.state).label, reference=moment(kept.row.sent_at)),
+        Headline(
+            "État",
+            "En attente" if kept.waits else State(kept.row.state).label,
+            reference=moment(kept.row.sent_at),
+        ),
     )
 
 

@@ -51,11 +51,14 @@ def orders(request: HttpRequest) -> HttpResponse:
             request, "pages/stock_orders/page.html", context | {"empty": nothing(error.message)}
         )
     chosen.note("Commandes")
+    waiting = tuple(each for each in open_ones if each.waits)
+    open_ones = tuple(each for each in open_ones if not each.waits)
     page, pages = paged(request, past, noun=("commande", "commandes"))
     context |= {
         "may_order": order_book.may_order(chosen.viewer, chosen.pharmacy),
         "headlines": shown.headlines(open_ones) if open_ones else (),
         "table": shown.open_table(open_ones),
+        "waiting": shown.waiting_table(waiting) if waiting else None,
         "history": shown.history(page, pages) if past else None,
         **shown.task(order_jobs.job_of(chosen.viewer, chosen.pharmacy)),
     }
