@@ -82,7 +82,10 @@ class DjangoLedger:
         return numbered
 
     def _note_resend(self, known: Receipt, again: ReceiptRecord) -> ReceiptRecord:
-        """Answer with the first receipt; a later export time only moves its versions forward."""
+        """Answer with the first receipt; a later export time only moves its versions forward.
+
+        What was held or refused is told again, with its reasons.
+        """
         Resend.objects.create(
             receipt=known,
             sha256=again.sha256,
@@ -92,7 +95,7 @@ class DjangoLedger:
             exported_at=again.exported_at,
         )
         if known.status != ReceiptStatus.ACCEPTED:
-            return rows.record(known)
+            return rows.record(known, issues=True)
         moved: tuple[dt.date, ...] = ()
         if again.exported_at is not None:
             moved = versions.move_forward(known.receipt, again.exported_at, next_value(LEDGER))

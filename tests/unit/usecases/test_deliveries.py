@@ -32,6 +32,25 @@ def test_a19_the_same_file_again_is_a_duplicate_under_the_same_receipt(place: Wo
     assert place.sold() == {PRODUCT: 3}
 
 
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        pytest.param(b"\x89PNG\r\n\x1a\n", "TYPE_MISMATCH", id="refused"),
+        pytest.param(
+            text([*day(5, lines=9), sale(line_no="10", quantity="x")]), "TOO_MANY_ERRORS", id="held"
+        ),
+    ],
+)
+def test_a19_what_was_stopped_and_comes_again_is_told_why_again(
+    place: Workplace, content: bytes, code: str
+) -> None:
+    first, again = place.load(content), place.load(content)
+    assert first.answer["code"] == code
+    assert (again.code, again.answer) == (first.code, first.answer)
+    assert again.stderr == first.stderr
+    assert again.answer["issues"]
+
+
 def test_a20_the_same_content_with_other_line_ends_is_a_duplicate(place: Workplace) -> None:
     first = place.load(text(day(5, lines=2)))
     again = place.load(text(day(5, lines=2), end="\r\n"))
