@@ -68,7 +68,7 @@ def make_lines(trade: Trade, invoices: Invoices, rng: np.random.Generator) -> Li
     line_no = np.arange(len(invoice)) - start[invoice] + 1
     kind, day = invoices.sale_type[invoice], invoices.day[invoice]
     product = _products(trade, invoices, invoice, rng)
-    unit = _unit_prices(trade, kind, day, product, rng)
+    unit = _unit_prices(trade, kind, day, product)
     prescribed = (kind == THIRD) | (kind == CASH)
     quantity = _quantities(kind, unit, rng)
     quantity = np.where(invoices.refund[invoice] == 1, -quantity, quantity)
@@ -81,13 +81,12 @@ def make_lines(trade: Trade, invoices: Invoices, rng: np.random.Generator) -> Li
     return Lines(invoice, line_no, product, quantity, gross, discount, fee, campaign)
 
 
-def _unit_prices(
-    trade: Trade, kind: Ints, day: Ints, product: Ints, rng: np.random.Generator
-) -> Ints:
+def _unit_prices(trade: Trade, kind: Ints, day: Ints, product: Ints) -> Ints:
     catalogue = trade.catalogue
     version = np.array([catalogue.version(each) for each in trade.calendar.days])[day]
-    own = _own_prices(trade, rng)[product, day // 366]
-    unit = np.where(catalogue.regulated[product], catalogue.price[product, version], own)
+    unit = catalogue.price[product, version].copy()
+    free = ~catalogue.regulated[product]
+    unit[free] = trade.prices.on(product[free], day[free])
     # Without a prescription the pack is sold at its public price, the fee being part of it.
     unit = np.where(kind == COUNTER, unit + catalogue.fee[product], unit)
     return np.where(kind == RESALE, _resale_price(catalogue, product, version, unit), unit)
@@ -118,26 +117,28 @@ def _products(trade: Trade, invoices: Invoices, invoice: Ints, rng: np.random.Ge
     rentals = np.flatnonzero(catalogue.rental)
     for number in range(len(bounds) - 1):
         lines = slice(bounds[number], bounds[number + 1])
-        season, pull = _month(trade, number)
+        season, asked = _month(trade, number)
         mine = prescribed[lines]
         weights = trade.taste.prescription * season
         product[lines][mine] = _by_theme(weights, trade.themes, invoice[lines][mine], rng)
         other = ~mine & ~rented[lines]
-        product[lines][other] = _draw(trade.taste.counter * season * pull, int(other.sum()), rng)
+        product[lines][other] = _draw(trade.taste.counter * season * asked, int(other.sum()), rng)
         product[lines][rented[lines]] = rng.choice(rentals, int(rented[lines].sum()))
     return product
 
 
 def _month(trade: Trade, number: int) -> tuple[Floats, Floats]:
-    """Give the factors of a month: season, 0 for what is not sold in it, and pull of promotions."""
+    """Give the factors of a month: season, 0 for what is not sold in it; what prices and promotions ask."""
     catalogue, calendar = trade.catalogue, trade.calendar
-    first = calendar.days[int(np.searchsorted(calendar.month, number))]
-    last = calendar.days[int(np.searchsorted(calendar.month, number, side="right")) - 1]
+    begin = int(np.searchsorted(calendar.month, number))
+    end = int(np.searchsorted(calendar.month, number, side="right")) - 1
+    first, last = calendar.days[begin], calendar.days[end]
     # What appears or goes during a month is not sold in it.
     there = sold_mask(catalogue, catalogue.version(first))
     there &= sold_mask(catalogue, catalogue.version(last))
     season = catalogue.months[:, first.month - 1] * there
-    return season, _pull(catalogue, first, last, trade.campaigns)
+    asked = _pull(catalogue, first, last, trade.campaigns) * trade.prices.answers(begin, end)
+    return season, asked
 
 
 def _pull(
@@ -175,16 +176,6 @@ def _by_theme(weights: Floats, themes: Floats, invoice: Ints, rng: np.random.Gen
     return np.asarray(
         active[np.searchsorted(cumulative, point, side="right") % len(active)], np.int64
     )
-
-
-def _own_prices(trade: Trade, rng: np.random.Generator) -> Ints:
-    """Give the free prices of the pharmacy, one column a year: its own level, 2 % more each year."""
-    catalogue, calendar, member = trade.catalogue, trade.calendar, trade.member
-    level = {"Centre commercial": 0.94, "Rural": 1.04}.get(member.typology.name, 1.0)
-    price = catalogue.price[:, 0] * level * rng.lognormal(0, 0.05, len(catalogue))
-    years = len(calendar.days) // 366 + 1
-    columns = [np.round(price * 1.02**year / 10).astype(np.int64) * 10 - 1 for year in range(years)]
-    return np.stack(columns, axis=1).clip(49)
 
 
 def _resale_price(catalogue: Catalogue, product: Ints, version: Ints, unit: Ints) -> Ints:

@@ -18,6 +18,7 @@ from galien.demo.campaigns import Campaign, campaigns_of
 from galien.demo.catalogue import Shop, build_shop
 from galien.demo.days import Calendar, make_calendar
 from galien.demo.export import ManifestLine, write_files
+from galien.demo.free_prices import make_prices
 from galien.demo.layouts import Source
 from galien.demo.members import Member, make_members
 from galien.demo.public import SNAPSHOT, Floats, read_medicines
@@ -46,7 +47,7 @@ HIERARCHY_COLUMNS = (
     "product_code", "universe_1", "universe_2", "family_1", "family_2", "segment_1", "segment_2",
     "brand", "range", "lab", "product_type",
 )  # fmt: skip
-_SHOP, _MEMBERS, _TRADE, _LACKS = range(4)
+_SHOP, _MEMBERS, _TRADE, _LACKS, _PRICES = range(5)
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,10 @@ def simulate(world: World, member: Member) -> tuple[dict[str, Records], Source]:
     rng = np.random.default_rng([world.seed, _TRADE, member.rank])
     catalogue, calendar = world.shop.catalogue, world.calendar
     taste = make_taste(catalogue, member, rng)
-    trade = Trade(catalogue, calendar, member, taste, world.themes, world.campaigns)
+    prices = make_prices(
+        catalogue, calendar, member, np.random.default_rng([world.seed, _PRICES, member.rank])
+    )
+    trade = Trade(catalogue, calendar, member, taste, world.themes, world.campaigns, prices)
     invoices = make_invoices(calendar, member, taste, rng)
     lines = make_lines(trade, invoices, rng)
     terms = make_terms(catalogue, calendar, taste, rng)
@@ -214,7 +218,8 @@ def _provenance(seed: int) -> dict[str, object]:
         },
         "real": "Médicaments, titulaires, prix réglementés (base publique des médicaments) ; volumes "
         "relatifs (Open Medic 2025) ; jours fériés.",
-        "invented": "Pharmacies, FINESS, grossistes, distributeurs, conditions d'achat, prix libres, "
+        "invented": "Pharmacies, FINESS, grossistes, distributeurs, conditions d'achat, prix libres "
+        "(et ce que leurs changements font aux ventes), "
         "parapharmacie et matériel (codes 395…, marques et laboratoires dits fictifs), opérations, "
         "ruptures : leurs dates et leurs officines ; huit sur douze sont de vrais avis de l'ANSM.",
     }

@@ -1,4 +1,4 @@
-"""What the simulation of one pharmacy is made from: what it may sell, when, to whom, on what offers."""
+"""What the simulation of one pharmacy is made from: what it may sell, when, to whom, at what prices."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from galien.demo.campaigns import Campaign
 from galien.demo.catalogue import Catalogue
 from galien.demo.days import Calendar
+from galien.demo.free_prices import FreePrices
 from galien.demo.members import Member
 from galien.demo.public import Floats
 from galien.demo.taste import Taste
@@ -22,3 +23,4 @@ class Trade:
     taste: Taste
     themes: Floats
     campaigns: tuple[Campaign, ...]
+    prices: FreePrices

@@ -89,7 +89,7 @@ def test_shelves_empty_and_nothing_sells(lived: dict[str, Records], world: World
             path = counted.sum() + np.cumsum(came - sold) - (came - sold)[: first + 1].sum()
             assert (path[first:] >= 0).all(), "no box is sold that is not there"
             emptied += bool(asked[max(lack.first, 0) : lack.end].any() and path.min() == 0)
-    assert emptied >= 3
+    assert emptied >= 2
 
 
 def test_lines_left_are_numbered_and_bear_their_fees(
