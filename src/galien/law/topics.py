@@ -14,6 +14,7 @@ TOPICS: Final = {
     "overseas": "Prix outre-mer",
     "price_ceilings": "Prix limites de vente",
     "duty": "Gardes et astreintes",
+    "public_holidays": "Jours fériés",
     "missions": "Nouvelles missions",
     "assistants": "Pharmaciens adjoints",
     "licence": "Licences et quotas de population",

@@ -7,8 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from galien.kernel.errors import InvalidInput, NotAvailable, did_you_mean
+from galien.model.country import Country, country_of
 from galien.model.feeds import FEEDS
 from galien.model.viewer import Viewer
 from galien.records.models import LiveDay, Pharmacy
@@ -82,13 +84,18 @@ def data_calendar(viewer: Viewer, feed: str, *, services: Services) -> DataCalen
     received = _received(viewer, feed, horizon)
     held = _held(viewer, feed, first)
     partial = _partial(feed, first, services)
-    holidays = frozenset(public_holidays(first.year - 1, horizon.year))
+
+    @cache
+    def holidays(country: Country) -> frozenset[dt.date]:
+        years = (first.year - 1, horizon.year)
+        return frozenset(public_holidays(*years, country=country, law=services.law))
+
     shown = [
         _pharmacy_days(
             each,
             days,
             _Known(received[each.finess], held[each.finess], partial[each.finess]),
-            holidays,
+            holidays(country_of(each.finess)),
         )
         for each in _of_feed(viewer, feed)
     ]

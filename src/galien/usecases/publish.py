@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from galien.model.country import country_of_all
 from galien.usecases.holidays import public_holidays
 from galien.usecases.net_net import terms
 from galien.usecases.net_net.seen import seen_on_invoices
@@ -90,9 +91,11 @@ def reference(services: Services) -> Reference:
     """Return what is known today of products, prices, pharmacies and closed days."""
     catalogue = read_catalogue(services.workspace.catalogue)
     last_year = services.clock.today().year + YEARS_AHEAD
+    pharmacies = pharmacy_table()
+    country = country_of_all(str(each) for each in pharmacies.column("pharmacy").to_pylist())
     return Reference(
         products=catalogue.product(),
         prices=catalogue.product_price,
-        pharmacies=pharmacy_table(),
-        holidays=tuple(public_holidays(FIRST_YEAR, last_year)),
+        pharmacies=pharmacies,
+        holidays=tuple(public_holidays(FIRST_YEAR, last_year, country=country, law=services.law)),
     )

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
 
 from galien.calculators.stock.orders.proposal import propose
-from galien.calculators.stock.orders.supply import Supplied
 from galien.calculators.stock.orders.wording import refusals
 from galien.kernel.errors import NotAllowed, NotAvailable
 from galien.kernel.money import round_amount
+from galien.model.country import country_of
 from galien.model.viewer import Viewer
 from galien.usecases.holidays import open_day
 from galien.usecases.progress import Progress, silent
@@ -25,6 +25,7 @@ from galien.usecases.stock.order_lines import Line, line_of, waiting_line
 from galien.usecases.stock.orderable import Sight, Under, classes_of, shelf_of
 from galien.usecases.stock.reading import levels, opened
 from galien.usecases.stock.set_shelf import Hands
+from galien.usecases.stock.shared_lines import Shared
 from galien.usecases.stock.sources import terms, trade, unanswered
 from galien.usecases.stock.sourcing import Placed, place_lines
 
@@ -83,7 +84,12 @@ def prepare(
     part = replace(sight, place=sight.place[due])
     progress(0.8, "Partage des lignes entre fournisseurs")
     placed, waiting = place_lines(part, under)
-    lines, orders, total, gap = _shared(placed, on)
+
+    def arrives(days: int) -> dt.date:
+        after = on + dt.timedelta(days=days)
+        return open_day(after, country=country_of(pharmacy), law=services.law)
+
+    lines, orders, total, gap = _shared(placed, arrives)
     counted = max(level.counted_on for level in sight.shelves.values())
     return Prepared(
         pharmacy, on, found.last, counted, lines, orders, total, gap,
@@ -140,9 +146,9 @@ def _looked(viewer: Viewer, pharmacy: str, found: Flows, on: dt.date, services: 
 
 
 def _shared(
-    placed: Placed, on: dt.date
+    placed: Placed, arrives: Callable[[int], dt.date]
 ) -> tuple[tuple[Line, ...], tuple[SupplierTotal, ...], Decimal, float]:
-    """Explain each line, and sum what each supplier is asked."""
+    """Explain each line, and sum what each supplier is asked; `arrives` is the day some days later."""
     if placed.split is None:
         return (), (), Decimal("0.00"), 0.0
     found = placed.split.supplied
@@ -153,15 +159,15 @@ def _shared(
         line_of(placed, placed.split, (place, int(row)), aside.get(int(row), []))
         for place, row in enumerate(placed.final.lines)
     )
-    totals = _totals(placed.sight, found, lines, placed.split.names, on)
+    totals = _totals(placed.sight, placed.split, lines, arrives)
     return lines, totals, round_amount(Decimal(repr(found.split.total))), found.split.gap
 
 
 def _totals(
-    sight: Sight, found: Supplied, lines: Sequence[Line], names: Sequence[str], on: dt.date
+    sight: Sight, shared: Shared, lines: Sequence[Line], arrives: Callable[[int], dt.date]
 ) -> tuple[SupplierTotal, ...]:
-    made = []
-    for place, name in enumerate(names):
+    found, made = shared.supplied, []
+    for place, name in enumerate(shared.names):
         mine = [line for line in lines if line.supplier == name]
         if mine:
             wait = round(sight.trade.rhythm(name).lead)
@@ -172,7 +178,7 @@ def _totals(
                     round_amount(Decimal(repr(float(found.split.shipping[place])))),
                     round_amount(Decimal(repr(float(found.split.extra_discounts[place])))),
                     round_amount(Decimal(repr(asks.free_from if asks.shipping_fee else 0.0))),
-                    open_day(on + dt.timedelta(days=wait)),
+                    arrives(wait),
                 )
             )  # fmt: skip
     return tuple(made)
