@@ -64,8 +64,8 @@ def make_prices(
     changed = np.concatenate([np.zeros((size, 1)), changed], axis=1).clip(0, days).astype(np.int64)
     level = _LEVELS.get(member.typology.name, 1.0) * rng.lognormal(0, _OWN, size)
     usual = catalogue.price[:, 0] * level
-    asked = usual[:, None] * _RISE ** (changed / 365.25)
-    asked = _ending(asked * rng.lognormal(0, _CHANGED, changed.shape))
+    wanted = usual[:, None] * _RISE ** (changed / 365.25)
+    asked = _ending(wanted * rng.lognormal(0, _CHANGED, changed.shape))
     promoted = rng.random(changed.shape) < _PROMOTED
     cut = _ending(asked * (1 - rng.uniform(*_OFF, changed.shape)))
     following = np.concatenate([changed[:, 1:], np.full((size, 1), days)], axis=1)
