@@ -15,13 +15,9 @@ from galien.calculators.stock.demand.events import Event
 from galien.calculators.stock.demand.forecast import Calendar, Forecasts, forecast
 from galien.calculators.stock.demand.panel import ENOUGH, Panel
 from galien.usecases.stock.flows import Flows
+from galien.usecases.stock.presence import OCCASIONS, kept, on_shelves, passing, stayed
 
 PERIODS, YEAR = 24, 12
-# Out of stock more than half of the time, a product is not held: it is ordered when somebody asks.
-HELD_SHARE = 0.5
-WHOLE_YEAR = 365
-FORTNIGHT = 14  # days on shelves under which a product was passing by
-OCCASIONS = 3  # days with a sale from which a product was taken up, on shelves or not
 
 
 @dataclass(frozen=True)
@@ -47,8 +43,7 @@ class Asked:
 
 def asked(
     found: Flows,
-    counts: Mapping[str, float],
-    counted_on: dt.date,
+    stock: Floats,
     *,
     families: Mapping[str, str],
     events: Sequence[Event] = (),
@@ -57,12 +52,12 @@ def asked(
 
     What `events` did to past demand is taken out; what they will do is for whoever knows the days to come.
 
-    Stock of each day: the count, less what came in and plus what went out since, or the other way
-    round. A day counts as in stock when boxes were there in the morning or in the evening, or sold.
+    `stock` is that of the close of each day (products, days). A day counts as in stock when boxes were
+    there in the morning or in the evening, or sold; `presence` tells which of the others lack boxes.
     """
-    stock = daily_stock(found, counts, counted_on)
     shelves = on_shelves(found, stock)
-    panel = _panel(found, stock, families)
+    there, usual = kept(found, shelves)
+    panel = _panel(found, shelves, (stayed(stock), there, usual), families)
     year = Panel(
         panel.codes,
         panel.quantity[:, -YEAR:],
@@ -76,7 +71,7 @@ def asked(
     return Asked(
         np.nan_to_num(year.raw_daily), corrected, year.days_out, np.nansum(year.days, axis=1),
         np.maximum(daily, 0.0), np.maximum(spread, 0.0), np.maximum(stock[:, -1], 0.0),
-        is_usual(shelves), told,
+        usual, told,
     )  # fmt: skip
 
 
@@ -89,48 +84,22 @@ def daily_stock(found: Flows, counts: Mapping[str, float], counted_on: dt.date) 
     return np.asarray(counted[:, None] + gained - at_count[:, None])
 
 
-def in_stock(found: Flows, stock: Floats) -> Flags:
-    """Tell on which days each product could be sold; every day for one that is not held."""
-    there = on_shelves(found, stock)
-    return np.asarray(there | ~is_usual(there)[:, None])
-
-
-def is_usual(there: Flags) -> Flags:
-    """Tell which products are kept on shelves: a fortnight, and most days of a year or since their first box.
-
-    >>> is_usual(np.arange(90)[None] >= np.array([[60], [80], [0]])).tolist()
-    [True, False, True]
-    """
-    there = there[:, -WHOLE_YEAR:]
-    days = there.shape[1]
-    since = np.where(there.any(axis=1), days - there.argmax(axis=1), days)
-    seen = there.sum(axis=1)
-    return np.asarray((seen >= HELD_SHARE * since) & (seen >= min(FORTNIGHT, days)))
-
-
-def on_shelves(found: Flows, stock: Floats) -> Flags:
-    """Tell on which days boxes of each product were there, in the morning, in the evening or sold."""
-    return np.asarray(_stayed(stock) | (found.sold > 0) | (found.received > 0))
-
-
-def _stayed(stock: Floats) -> Flags:
-    """Tell on which days there were boxes in the morning or in the evening."""
-    morning = np.concatenate([stock[:, :1], stock[:, :-1]], axis=1)
-    return np.asarray((stock > 0) | (morning > 0))
-
-
-def _panel(found: Flows, stock: Floats, families: Mapping[str, str]) -> Panel:
+def _panel(
+    found: Flows, shelves: Flags, kept_on: tuple[Flags, Flags, Flags], families: Mapping[str, str]
+) -> Panel:
     """Cut days into months counted back from the last day, those wholly told."""
-    shelves = on_shelves(found, stock)
-    edges, usual = _edges(found), is_usual(shelves)
-    there = shelves | ~usual[:, None]
+    (overnight, there, usual), edges = kept_on, _edges(found)
     sold = np.maximum(np.add.reduceat(found.asked, edges, axis=1), 0.0)
     within = np.add.reduceat(there.astype(np.float64), edges, axis=1)
     lengths = np.diff([*edges, found.days]).astype(np.float64)
     days = np.broadcast_to(lengths, sold.shape).copy()
-    # A month when boxes hardly stayed and yet sold: they came as clients asked, nobody went without.
-    stayed = np.add.reduceat(_stayed(stock).astype(np.float64), edges, axis=1)
-    within = np.where((stayed < ENOUGH * days) & (sold > 0), days, within)
+    # A month when boxes only passed by and yet sold: they came as clients asked, nobody went without.
+    nights = np.add.reduceat(overnight.astype(np.float64), edges, axis=1)
+    few = (nights < ENOUGH * days) & (sold > 0) & usual[:, None]
+    for row in np.flatnonzero(few.any(axis=1)):
+        stays = shelves[row] & ~passing(shelves[row], found.asked[row] > 0)
+        few[row] &= ~np.logical_or.reduceat(stays, edges)
+    within = np.where(few, days, within)
     seen: Flags = np.maximum.accumulate(np.logical_or.reduceat(shelves, edges, axis=1), axis=1)
     # Before its first box a product was not there to sell; one that never had any is known as such, and
     # one that clients asked for once or twice was not taken up since: it sold nothing before.

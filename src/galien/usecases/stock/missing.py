@@ -13,11 +13,12 @@ from galien.calculators.stock.shortages import History, OrderLine, Shortage, his
 from galien.kernel.clock import PARIS
 from galien.model.viewer import Viewer
 from galien.usecases.services import Services
-from galien.usecases.stock.asked import asked, daily_stock, on_shelves
+from galien.usecases.stock.asked import asked, daily_stock
 from galien.usecases.stock.flows import Bought, Flows, flows
 from galien.usecases.stock.instead import Kin, kin, last_lines, places
 from galien.usecases.stock.national import Notice, national_list
 from galien.usecases.stock.preparing import FEEDS
+from galien.usecases.stock.presence import on_shelves
 from galien.usecases.stock.reading import Level, levels, opened
 from galien.usecases.stock.shortage_files import Product, Surroundings, declarations
 
@@ -172,7 +173,8 @@ def _products(
     wanted = set(codes)
     part = _part(told, wanted)
     counts = {code: float(level.quantity) for code, level in held.items()}
-    rates = asked(part, counts, _counted(held, told), families={}).corrected if part.codes else ()
+    stock = daily_stock(part, counts, _counted(held, told))
+    rates = asked(part, stock, families={}).corrected if part.codes else ()
     daily = dict(zip(part.codes, rates, strict=True))
     prices = {each.product_code: each.public_price for each in shelves if each.public_price}
     prices |= {code: each.public_price for code, each in held.items() if each.public_price}

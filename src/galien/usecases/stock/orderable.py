@@ -15,9 +15,10 @@ from galien.calculators.stock.orders.levels import SERVICE, factor
 from galien.calculators.stock.orders.position import usable
 from galien.calculators.stock.orders.proposal import COLD, HOSPITAL, SHELF, Shelf
 from galien.calculators.stock.orders.quantity import Prices
-from galien.usecases.stock.asked import OCCASIONS, Asked
+from galien.usecases.stock.asked import Asked
 from galien.usecases.stock.flows import Flows, Known
 from galien.usecases.stock.national import National
+from galien.usecases.stock.presence import OCCASIONS
 from galien.usecases.stock.reading import Level
 from galien.usecases.stock.set_shelf import Hands, set_by_hand
 from galien.usecases.stock.sources import Source, Trade

@@ -28,6 +28,7 @@ from galien.usecases.stock.set_shelf import Hands
 from galien.usecases.stock.shared_lines import Shared
 from galien.usecases.stock.sources import terms, trade, unanswered
 from galien.usecases.stock.sourcing import Placed, place_lines
+from galien.usecases.stock.year_read import counts, stock_by_day
 
 FEEDS = ("stock", "sales", "purchases")
 
@@ -119,12 +120,11 @@ def _looked(viewer: Viewer, pharmacy: str, found: Flows, on: dt.date, services: 
             "fichier de stock."
         )
     products = known(found.codes, services=services)
-    counts = {code: float(level.quantity) for code, level in shelves.items()}
-    counted = next(iter(shelves.values())).counted_on
     families = {code: each.family for code, each in products.items()}
     by_hand = by_hand_of(pharmacy)
     hands = Hands(by_hand, by_hand.events_on(products), max(on, found.last))
-    told = asked(found, counts, counted, families=families, events=hands.events)
+    stock = stock_by_day(found, counts(viewer, pharmacy, found, services))
+    told = asked(found, stock, families=families, events=hands.events)
     contracts = [
         kept.contract
         for kept in contracts_of(viewer, on=found.last)

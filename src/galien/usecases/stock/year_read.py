@@ -17,10 +17,8 @@ from galien.kernel.period import Period
 from galien.model.viewer import Viewer
 from galien.usecases.detail import Reading, read
 from galien.usecases.services import Services
-from galien.usecases.stock.asked import in_stock
 from galien.usecases.stock.flows import EPOCH, Flows
-
-GIVEN_UP = 60  # days of absence after which a product is no longer missed, but given up
+from galien.usecases.stock.presence import GIVEN_UP, in_stock
 
 _COUNTS = Reading("counts", ("stock_level",), """
 select d.product_code, s.on_date as day, sum(s.quantity) as quantity,

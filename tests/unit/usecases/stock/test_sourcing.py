@@ -10,7 +10,7 @@ import pytest
 
 from galien.model.contracts import ProductKeys
 from galien.usecases.stock.answers import answers
-from galien.usecases.stock.asked import asked
+from galien.usecases.stock.asked import asked, daily_stock
 from galien.usecases.stock.flows import Bought, Flows, Known
 from galien.usecases.stock.national import National
 from galien.usecases.stock.orderable import Sight, Under, classes_of
@@ -44,7 +44,8 @@ def placed(
     received[:, 0] = DAYS + stock
     kept = tuple(sorted(lines, key=lambda line: line.day))
     found = Flows(codes, FIRST, LAST, sold, sold, received, kept)
-    told = asked(found, dict.fromkeys(codes, stock), LAST, families=dict.fromkeys(codes, ""))
+    daily = daily_stock(found, dict.fromkeys(codes, stock), LAST)
+    told = asked(found, daily, families=dict.fromkeys(codes, ""))
     products = {
         code: Known(
             ProductKeys(code), code, "", "",
