@@ -194,6 +194,43 @@ def test_a_contract_alone_makes_a_release_brought_forward_as_built_anew(
     assert group.publish() == first
 
 
+def steep(supplier: str) -> Contract:
+    """Return a contract whose yearly rate moves with every few euros, whoever else gives something."""
+    tiers = tuple(Tier(D(least), D(least) / 10**6) for least in range(0, 30_000, 50))
+    missed = Commitment("Seuil", D(2_000), measured=Measured.NET_AMOUNT, span=Span.QUARTER)
+    clauses = (replace(RFA, tiers=tiers), CASH, SERVICE)
+    return replace(PARTNER, supplier=supplier, clauses=clauses, commitments=(missed,))
+
+
+@pytest.mark.parametrize("pharmacies", [PHARMACIES[:1], PHARMACIES])
+def test_one_more_day_moves_months_before_as_built_anew(
+    group: Group, tmp_path: Path, pharmacies: tuple[str, ...]
+) -> None:
+    group.publish()
+    names = suppliers(group)
+    later = Contract(
+        "C9", names[0], "", dt.date(2026, 2, 1), clauses=(replace(CASH, rate=D("0.02")),)
+    )
+    other = Group(tmp_path / "anew")
+    for each in (group, other):
+        each.sign(steep(names[0]), steep(names[-1]), later)
+    group.publish()
+    before = tables(group.engine())
+    for number, pharmacy in enumerate(pharmacies):
+        day = LAST + dt.timedelta(days=1)
+        file = random_file(90 + number, pharmacy=pharmacy, feed="purchases", days=[day])
+        for each in (group, other):
+            each.warehouse.load(file)
+    release = group.publish()
+    after = tables(group.engine())
+    assert other.publish() == release
+    assert tables(other.engine()) == after
+    january = "month': datetime.date(2026, 1, 1)"
+    for name in ("purchase_line", "purchase_step", "purchases_month", "purchases_product_month"):
+        then, now = ([row for row in found[name] if january in row] for found in (before, after))
+        assert then != now
+
+
 def test_a_payment_takes_the_place_of_what_had_accrued(group: Group) -> None:
     group.publish()
     contract = replace(PARTNER, supplier=suppliers(group)[0])

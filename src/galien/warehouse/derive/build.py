@@ -7,8 +7,11 @@ would stay in memory until its end.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Sequence
 from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from galien.engines.protocol import Builder, Engines
 from galien.model.facts import PUBLISHED
@@ -22,6 +25,7 @@ from galien.warehouse.derive.dimensions import (
     make_versions,
 )
 from galien.warehouse.derive.facts import clear_month, fill_months, make_tables, make_types
+from galien.warehouse.derive.moved import PURCHASES, move_steps
 from galien.warehouse.derive.net_net import moved_terms
 from galien.warehouse.derive.runs import make_run_tables, make_runs
 from galien.warehouse.derive.source import LAYOUT, Source
@@ -54,13 +58,15 @@ def build_from_parent(path: Path, source: Source, parent: Manifest, engines: Eng
     """Bring a copy of the parent's file to this release, replacing what changed since."""
     with engines.build(path) as builder:
         moved = moved_terms(builder, source, Source(parent, source.store))
-        changed = changed_months(source.manifest, parent, moved)
+        changed = changed_months(source.manifest, parent)
         add_unknown_products(builder, source, sorted({month for _, month in changed}))
         make_pharmacies(builder, source, ids_from_parent=True)
         make_versions(builder)
         for fact, month in changed:
             clear_month(builder, fact, month)
             fill_months(builder, source, fact, [month])
+        made = [month for fact, month in changed if fact == PURCHASES]
+        move_steps(builder, source, _without(moved, made), rows=_LOT)
         _finish(builder, source, changed)
 
 
@@ -75,18 +81,18 @@ def can_follow(manifest: Manifest, parent: Manifest) -> bool:
     ) and all(manifest.whole_cents(fact) == parent.whole_cents(fact) for fact in PUBLISHED)
 
 
-def changed_months(
-    manifest: Manifest, parent: Manifest, moved: Collection[dt.date] = ()
-) -> list[tuple[str, dt.date]]:
-    """Return the facts' months whose file is not the parent's, oldest first.
-
-    `moved` are the months in which purchases owe other terms than they did.
-    """
+def changed_months(manifest: Manifest, parent: Manifest) -> list[tuple[str, dt.date]]:
+    """Return the facts' months whose file is not the parent's, oldest first."""
     now = {file.key: file.sha256 for file in manifest.files}
     then = {file.key: file.sha256 for file in parent.files}
     different = {key for key in now.keys() | then.keys() if now.get(key) != then.get(key)}
-    different |= {key for month in moved if (key := ("purchase_line", month)) in now}
     return sorted(different, key=lambda key: (key[1], key[0]))
+
+
+def _without(moved: pa.Table, months: Sequence[dt.date]) -> pa.Table:
+    """Return the pharmacies and months that moved, those months apart: they were made anew."""
+    made = pc.is_in(moved.column("month"), pa.array(months, pa.date32()))
+    return moved.filter(pc.invert(made))
 
 
 def _finish(builder: Builder, source: Source, changed: list[tuple[str, dt.date]]) -> None:

@@ -122,7 +122,7 @@ def _purchase_lines(source: Source, _read: str) -> str:
     )
 
 
-def _purchase_steps(source: Source, _read: str) -> str:
+def purchase_steps(source: Source, _read: str) -> str:
     """Return the SELECT of what each clause takes off, by day, pharmacy, product and way of buying."""
     return (
         "select day, month, pharmacy_id, product_id, supplier, channel, vat_rate, clause, "
@@ -169,6 +169,14 @@ def purchase_sums(*keys: str, again: bool = False) -> Callable[[Source, str], st
 _TYPED = ("sale_type", "vat_rate")
 BOUGHT = ("supplier", "channel", "vat_rate")
 """Keys of a purchase beside its pharmacy and product."""
+PURCHASE_SUMS = {
+    "purchases_month": ("month", "pharmacy_id", "product_id", *BOUGHT),
+    "purchases_group_month": ("month", "product_id", *BOUGHT),
+    "purchases_product_month": ("month", "product_id"),
+    "purchases_day_pharmacy": ("day", "month", "pharmacy_id", *BOUGHT),
+}
+"""Tables that add purchases up, each with its keys."""
+STEP_ORDER = "pharmacy_id, product_id, day, clause, step_source"
 
 TABLES: tuple[FactTable, ...] = (
     FactTable(
@@ -221,34 +229,34 @@ TABLES: tuple[FactTable, ...] = (
     FactTable(
         "purchase_step",
         "purchase_line",
-        _purchase_steps,
-        "pharmacy_id, product_id, day, clause, step_source",
+        purchase_steps,
+        STEP_ORDER,
     ),
     FactTable(
         "purchases_month",
         "purchase_line",
-        purchase_sums("month", "pharmacy_id", "product_id", *BOUGHT),
+        purchase_sums(*PURCHASE_SUMS["purchases_month"]),
         "pharmacy_id, product_id, supplier, channel, vat_rate",
         origin="purchase_line",
     ),
     FactTable(
         "purchases_group_month",
         "purchase_line",
-        purchase_sums("month", "product_id", *BOUGHT, again=True),
+        purchase_sums(*PURCHASE_SUMS["purchases_group_month"], again=True),
         "product_id, supplier, channel, vat_rate",
         origin="purchases_month",
     ),
     FactTable(
         "purchases_product_month",
         "purchase_line",
-        purchase_sums("month", "product_id", again=True),
+        purchase_sums(*PURCHASE_SUMS["purchases_product_month"], again=True),
         "product_id",
         origin="purchases_group_month",
     ),
     FactTable(
         "purchases_day_pharmacy",
         "purchase_line",
-        purchase_sums("day", "month", "pharmacy_id", *BOUGHT),
+        purchase_sums(*PURCHASE_SUMS["purchases_day_pharmacy"]),
         "pharmacy_id, day, supplier, channel, vat_rate",
         origin="purchase_line",
     ),

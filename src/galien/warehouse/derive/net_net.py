@@ -7,9 +7,6 @@ are cut by.
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
-
 import pyarrow as pa
 
 from galien.engines.protocol import Builder
@@ -27,6 +24,8 @@ STEPS = tuple(kind.value for kind in AFTER_INVOICE)
 BELOW_INVOICE = ("free_amount", *STEPS)
 """Columns a purchase line has beside its own, in euros: free units at list price, then each step."""
 
+_PLACE: dict[str, pa.DataType] = {"pharmacy": pa.string(), "month": pa.date32()}
+MOVED = pa.schema(_PLACE)
 _SURENESS = " ".join(f"when '{source}' then {how:d}" for source, how in CONFIDENCE.items())
 _CLAUSE = "organisation, contract, clause"
 # What makes terms give way to one another is looked for among terms, a few thousand, so that only lines
@@ -43,7 +42,7 @@ with numbered as (
     dense_rank() over (order by kind) as kind_id,
     dense_rank() over (order by kind, parties) as party_id,
     dense_rank() over (order by precedence) as place
-  from {{terms}}
+  from {{terms}} semi join (select distinct pharmacy, month from line) using (pharmacy, month)
 )
 select *, min(place) over parties < max(place) over parties
   or min(sureness) over clauses < max(sureness) over clauses
@@ -130,17 +129,16 @@ def make_steps(builder: Builder, source: Source) -> None:
     builder.run("drop table term")
 
 
-def moved_terms(builder: Builder, source: Source, parent: Source) -> list[dt.date]:
-    """Return the months in which a pharmacy owes other terms than in the parent release."""
+def moved_terms(builder: Builder, source: Source, parent: Source) -> pa.Table:
+    """Return the pharmacies and months that owe other terms than in the parent release."""
     (now, _), (then, _) = _read(source), _read(parent)
     if now == then:
-        return []
-    rows = builder.table(
-        f"select distinct month from ((select * from {now} except select * from {then}) union all "
-        f"(select * from {then} except select * from {now})) order by month"
+        return MOVED.empty_table()
+    return builder.table(
+        "select distinct pharmacy, month from "
+        f"((select * from {now} except select * from {then}) union all "
+        f"(select * from {then} except select * from {now})) order by month, pharmacy"
     )
-    months: list[Any] = rows.column("month").to_pylist()
-    return months
 
 
 def _read(source: Source) -> tuple[str, str]:

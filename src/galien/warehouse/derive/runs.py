@@ -76,8 +76,7 @@ def make_runs(builder: Builder, source: Source, changed: Collection[tuple[str, d
 
     `changed` are the facts' months replaced since the file was copied from its parent's.
     """
-    held = builder.table("select first_month, last_month from month_run")
-    before = set(zip(*(column.to_pylist() for column in held.columns), strict=True))
+    before = held_runs(builder)
     wanted = runs_ending(builder.table(_LAST_MONTH_OVER).column("month")[0].as_py())
     for table in RUN_TABLES:
         months = [month for fact, month in changed if fact == table.fact]
@@ -97,6 +96,12 @@ def make_runs(builder: Builder, source: Source, changed: Collection[tuple[str, d
     builder.run("delete from month_run")
     for first, last in wanted:
         builder.run("insert into month_run values ($first, $last)", {"first": first, "last": last})
+
+
+def held_runs(builder: Builder) -> set[Run]:
+    """Return the runs the file holds."""
+    held = builder.table("select first_month, last_month from month_run")
+    return set(zip(*(column.to_pylist() for column in held.columns), strict=True))
 
 
 def runs_ending(last: dt.date | None) -> list[Run]:
