@@ -99,7 +99,7 @@ def _journal_not_synced() -> None:
 SABOTAGES: dict[str, tuple[Callable[[], None], str]] = {
     "bytes not synced": (_without_sync("write_file"), "power"),
     "names not synced": (_without_sync("sync_folder", "write_file"), "power"),
-    "folders not synced": (_without_sync("sync_folder", "put"), "power"),
+    "folders not synced": (_without_sync("sync_folder", "_make_folder"), "power"),
     "journal not synced": (_journal_not_synced, "power"),
     "named before synced": (_named_before_synced, "power-named"),
     "receipt before rows": (_receipt_before_rows, "kill"),

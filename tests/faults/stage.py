@@ -29,14 +29,15 @@ from tests.faults.scene import Scene, Truth, act, check, prepare, workspace_in
 from tests.faults.walk import Stop, walk
 
 T = TypeVar("T")
+NEVER = 10**9
 KINDS = {"kill": 1, "eio": 2, "no-space": 3, "torn": 4, "power": 5, "power-named": 5, "walk": 6}
 
 
 def armed(scene: Scene, shim: ctypes.CDLL, kind: str, n: int, pipe: int) -> int:
     """Act with a fault at the n-th change, saying on the pipe what is acknowledged; return how it ended."""
-    workspace = workspace_in(scene.root, scene.ledger)
     shim.galien_fault_arm(str(scene.root).encode(), ctypes.c_long(n), KINDS[kind], pipe)
     try:
+        workspace = workspace_in(scene.root, scene.ledger)
         act(workspace, lambda: _note(pipe, b"A\n"))
     except Exception:  # noqa: BLE001 - an error said aloud is what a fault may do
         return 3
@@ -44,10 +45,9 @@ def armed(scene: Scene, shim: ctypes.CDLL, kind: str, n: int, pipe: int) -> int:
 
 
 def faulted(
-    shim: ctypes.CDLL, scene: Scene, base: Path, kind: str, n: int, pictures: Pictures
+    shim: ctypes.CDLL, scene: Scene, power: Power | None, kind: str, n: int, pictures: Pictures
 ) -> dict[str, Any]:
     """Act on a copy of the group with a fault at the n-th change, and leave what it leaves."""
-    power = Power(scene.root, base) if kind.startswith("power") else None
     report, answer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -131,7 +131,7 @@ class Stage:
     def __init__(self, folder: Path, scene: Scene) -> None:
         self._shim = ctypes.CDLL(None)
         self._shim.galien_fault_seen.restype = ctypes.c_long
-        self._scene, self._base = scene, folder / "base"
+        self._folder, self._scene, self._base = folder, scene, folder / "base"
         self._truth, needed = forked(lambda: _prepared(scene, self._base))
         # Imported once here, and not in each child. An import starts no thread.
         for module in needed:
@@ -163,8 +163,10 @@ class Stage:
 
     def _faulted(self, kind: str, n: int) -> tuple[dict[str, Any], Picture]:
         self._pictures.put_back(self._first, self._scene.root)
-        result = faulted(self._shim, self._scene, self._base, kind, n, self._pictures)
-        return result, self._pictures.take(self._scene.root)
+        root = self._scene.root
+        power = Power(root, self._base) if kind.startswith("power") else None
+        result = faulted(self._shim, self._scene, power, kind, n, self._pictures)
+        return result, self._pictures.take(root)
 
     def walk(self) -> list[str]:
         """Act once, stopped at every change; return what the changes are, the end last."""
@@ -184,6 +186,19 @@ class Stage:
             return {"wrong": "", "checked": False}
         self._pictures.put_back(stop.left[kind], self._scene.root)
         return self._judged(stop.left[kind], stop.acknowledged, stop.published)
+
+    def resume(self, place: int) -> dict[str, Any]:
+        """Run to the end what was killed at a place of the walk, then cut the power.
+
+        What the killed run had not synced is not on the disk, though the next one finds it there.
+        """
+        scene, left = self._scene, self._stops[place].left
+        for kind, folder in (("power", "before"), ("power-named", "contents-before")):
+            self._pictures.put_back(left[kind], self._folder / folder)
+        self._pictures.put_back(left["kill"], scene.root)
+        power = Power(scene.root, self._folder / "before", self._folder / "contents-before")
+        result = faulted(self._shim, scene, power, "power", NEVER, self._pictures)
+        return result | self._judged(self._pictures.take(scene.root), True, result["code"] == 0)
 
     def _judged(self, left: Picture, acknowledged: bool, published: bool) -> dict[str, Any]:
         """Check the folder, unless one like it was checked: the same bytes under the same names.
@@ -216,6 +231,21 @@ def _unnamed(picture: Picture) -> set[tuple[str, str | None]]:
     return {(re.sub(r"^tmp/[0-9a-f]{32}", "tmp/", name), held) for name, held in picture.names}
 
 
+def _answer(stage: Stage, request: list[str]) -> dict[str, Any]:
+    match request:
+        case ["walk"]:
+            return {"changes": stage.walk()}
+        case ["revisit", kind, place]:
+            return stage.revisit(kind, int(place))
+        case ["resume", place]:
+            return stage.resume(int(place))
+        case ["compare", kind, n]:
+            return stage.compare(kind, int(n))
+        case _:
+            kind, n = request
+            return stage.meet(kind, int(n))
+
+
 def main() -> None:
     """Serve faults: one line in, one line out."""
     folder, ledger = Path(sys.argv[1]).resolve(), sys.argv[2]
@@ -229,15 +259,7 @@ def main() -> None:
         SABOTAGES[sys.argv[3]][0]()
     _say({"ready": True})
     for line in sys.stdin:
-        match line.split():
-            case ["walk"]:
-                _say({"changes": stage.walk()})
-            case ["revisit", kind, place]:
-                _say(stage.revisit(kind, int(place)))
-            case ["compare", kind, n]:
-                _say(stage.compare(kind, int(n)))
-            case [kind, n]:
-                _say(stage.meet(kind, int(n)))
+        _say(_answer(stage, line.split()))
     # The engine, imported and never started, would complain at an ordinary end.
     os._exit(0)
 

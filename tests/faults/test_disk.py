@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -68,6 +69,10 @@ class Scene:
     def revisit(self, kind: str, place: int) -> dict[str, Any]:
         """Check what a kind of stop leaves at a place of the walk."""
         return self._ask(f"revisit {kind} {place}")
+
+    def resume(self, place: int) -> dict[str, Any]:
+        """Check what a power cut leaves at the end of the run that follows a kill at a place of the walk."""
+        return self._ask(f"resume {place}")
 
     def compare(self, kind: str, n: int) -> dict[str, Any]:
         """Stop a run for good at the n-th change, and tell what is not as on the walk."""
@@ -171,6 +176,43 @@ def test_faults_everywhere_sampled(scene: Scene) -> None:
         for step in range(1, SAMPLE + 1):
             n = place(total, step + number / len(KINDS))
             judge(kind, n, scene.meet(kind, n))
+
+
+# What each step of a commit does on the disk, and the moment it is over: the change that comes after.
+STEPS = (
+    r"mkdir store/",
+    r"fsync tmp/\w+\.part",
+    r"rename store/",
+    r"fsync store/",
+    r"rename derived/\w+\.duckdb",
+    r"rename derived/\w+\.json",
+    r"rename releases/",
+    r"fsync releases",
+    r"unlink \w+\.sqlite3-journal",
+    r"fdatasync \.",
+)
+
+
+def turns(changes: list[str]) -> list[int]:
+    """Return the places where a step of the commit is just over: the first time, and the last."""
+    found = {len(changes) - 1}
+    for step in STEPS:
+        made = [at for at, change in enumerate(changes) if re.match(step, change)]
+        found |= {at + 1 for at in (*made[:1], *made[-1:])}
+    return sorted(found)
+
+
+@pytest.mark.timeout(600)
+def test_a_stop_after_each_step_of_a_commit(scene: Scene) -> None:
+    """Killed, cut off, and cut off once what was killed had been run to its end."""
+    changes = scene.walk()
+    for step in STEPS:
+        assert any(re.match(step, change) for change in changes), f"no change is « {step} »"
+    for at in turns(changes):
+        for kind in ("kill", "power", "power-named"):
+            result = scene.revisit(kind, at)
+            assert result["wrong"] == "", f"{kind} before « {changes[at]} »: {result['wrong']}"
+        judge(f"power after a kill before « {changes[at]} »,", at, scene.resume(at))
 
 
 @pytest.mark.soak

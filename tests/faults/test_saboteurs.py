@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.faults.sabotage import SABOTAGES
-from tests.faults.test_disk import ERRORS, Scene, compiled, place
+from tests.faults.test_disk import ERRORS, Scene, compiled, place, turns
 
 AT_THE_END = 10**9
 # Seen at the first faults; the others have narrow windows.
@@ -22,13 +22,15 @@ def wrong(result: dict[str, Any]) -> bool:
 
 
 def broken(scene: Scene, kind: str) -> bool:
-    """Tell whether some fault leaves what no fault may leave: at the end, then anywhere."""
+    """Tell whether some fault leaves what no fault may leave: at the end, after a step, then anywhere."""
     end = scene.meet(kind, AT_THE_END)
     if wrong(end):
         return True
     if kind in ERRORS:
         return any(wrong(scene.meet(kind, n)) for n in places(end["changes"]))
-    return any(wrong(scene.revisit(kind, n - 1)) for n in places(len(scene.walk())))
+    walk = scene.walk()
+    anywhere = (n - 1 for n in places(len(walk)))
+    return any(wrong(scene.revisit(kind, at)) for at in (*turns(walk), *anywhere))
 
 
 def places(total: int) -> Iterator[int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from galien.warehouse.durable import sync_folder
+
 
 @dataclass(frozen=True)
 class Places:
@@ -38,9 +40,10 @@ class Places:
         return self.root / "tmp"
 
     def create(self) -> None:
-        """Make the folders that are missing."""
+        """Make the folders that are missing, their names on the disk."""
         for folder in (self.store, self.releases, self.derived, self.raw, self.tmp):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sync_folder(self.root)
 
     def manifest(self, release: str) -> Path:
         """Return the manifest of a release."""

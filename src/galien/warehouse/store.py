@@ -49,6 +49,7 @@ class Store:
         self.places = Places(root)
         self.places.create()
         self._verified: set[str] = set()
+        self._named: set[str] = set()
         self._lock = threading.Lock()
 
     def path(self, sha256: str) -> Path:
@@ -90,15 +91,23 @@ class Store:
         """Tell whether a file is there already, whole; make its folder if it is not."""
         path = self.path(sha256)
         try:
-            if not path.parent.is_dir():
-                path.parent.mkdir(mode=0o700, exist_ok=True)
-                sync_folder(path.parent.parent)
+            self._make_folder(path.parent)
             if self._whole(sha256):
                 sync_folder(path.parent)
                 return True
         except OSError as error:
             raise storage_error(error) from error
         return False
+
+    def _make_folder(self, folder: Path) -> None:
+        """Make a folder of the store, its name on the disk.
+
+        One that is there may be another's who has not synced its name yet, or was stopped before.
+        """
+        if folder.name not in self._named or not folder.is_dir():
+            folder.mkdir(mode=0o700, exist_ok=True)
+            sync_folder(folder.parent)
+            self._named.add(folder.name)
 
     def _trust(self, sha256: str) -> None:
         with self._lock:
