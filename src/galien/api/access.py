@@ -16,6 +16,12 @@ from galien.usecases.services import current
 NOT_KNOWN = "La clé est absente, expirée ou révoquée : créez-en une depuis votre compte."
 
 
+class TooNarrow(NotAllowed):
+    """The key was not given for this: no object is told of by saying so."""
+
+    http_status = 403
+
+
 class TokenAccess(HttpBearer):
     """`Authorization: Bearer gal_…`; what the key opens is kept on the request."""
 
@@ -34,12 +40,13 @@ class TokenAccess(HttpBearer):
 ACCESS = [TokenAccess(), SessionAuth()]
 
 
-def viewer(request: HttpRequest, scope: str) -> Viewer:
-    """Return who asks, if their key was given for `scope`; NotAllowed otherwise."""
+def viewer(request: HttpRequest, *scopes: str) -> Viewer:
+    """Return who asks, if their key was given for one of `scopes`; TooNarrow otherwise."""
     given = getattr(request, "api_scope", None)
-    if given is not None and scope not in given:
-        raise NotAllowed(
-            f"Cette clé n’ouvre pas « {SCOPES[scope]} » : créez-en une qui le permet, depuis votre compte.",
+    if given is not None and given.isdisjoint(scopes):
+        opened = " ou ".join(f"« {SCOPES[each]} »" for each in scopes)
+        raise TooNarrow(
+            f"Cette clé n’ouvre pas {opened} : créez-en une qui le permet, depuis votre compte.",
             code="TOKEN_SCOPE",
         )
     return viewer_of(person(request), current().clock.today())

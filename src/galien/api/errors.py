@@ -15,6 +15,8 @@ from galien.kernel.errors import GalienError
 
 COME_BACK = 60  # seconds
 _BUSY, _FORBIDDEN = 503, 403
+# The code of an error that has none of its own, by its status.
+CODES = {400: "USAGE", 404: "NOT_FOUND", 422: "REFUSED", _BUSY: "BUSY"}
 NO_PROOF = (
     "Une écriture avec la session du navigateur demande son jeton (en-tête X-CSRFToken) : rechargez la "
     "page, ou demandez avec une clé."
@@ -75,7 +77,8 @@ def told(status: int, code: str, message: str) -> HttpResponse:
 
 
 def _ours(_: HttpRequest, error: Any) -> HttpResponse:
-    response = told(error.http_status, error.code, error.message)
+    code = error.code or CODES.get(error.http_status, "INTERNAL")
+    response = told(error.http_status, code, error.message)
     if error.http_status == _BUSY:
         response["Retry-After"] = str(COME_BACK)
     return response

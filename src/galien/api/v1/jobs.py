@@ -19,8 +19,7 @@ from galien.usecases.stock import order_jobs, year_jobs
 
 router = Router()
 NAMESPACE = "api-v1"
-# What each kind of task asks of a key, and the address of its answer.
-SCOPE = {order_jobs.KIND: "stock:write", year_jobs.KIND: "stock"}
+KINDS = frozenset({order_jobs.KIND, year_jobs.KIND})
 POLL = 1  # seconds
 
 
@@ -66,11 +65,11 @@ def job_told(job: Job) -> dict[str, Any]:
 
 def _found(request: HttpRequest, job: str) -> tuple[Viewer, Job]:
     """Return who asks and their task; NotAllowed, in the words of an absence, for another's."""
-    asker = viewer(request, "stock")
+    asker = viewer(request, "stock", "stock:write")
     found = usecase.found(job, asker)
-    if found.kind not in SCOPE:
+    if found.kind not in KINDS:
         raise NotAllowed("Cette tâche n’existe pas.", code="UNKNOWN_JOB")
-    return viewer(request, SCOPE[found.kind]), found
+    return asker, found
 
 
 def _address(job: Job) -> str:

@@ -14,7 +14,10 @@ APART = {COLD: "cold", HOSPITAL: "hospital"}
 
 
 def order_told(kept: Kept) -> Plain:
-    """Return an order without its lines: euros excl. tax, boxes, `units_received` once it is sent."""
+    """Return an order without its lines: euros excl. tax, boxes, `units_received` once it is sent.
+
+    One that `waits` is too small to be worth sending: it is worked out again until it comes to `order_least`.
+    """
     row = kept.row
     return {
         "order": f"G{row.pk}",
@@ -31,6 +34,8 @@ def order_told(kept: Kept) -> Plain:
         "amount": kept.amount,
         "free_from": kept.free_from or None,
         "missing": kept.missing if kept.free_from else None,
+        "waits": kept.waits,
+        "order_least": kept.least if kept.waits else None,
         "changed_by": row.changed_by,
     }
 
