@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from galien.demo import assortment, demand, regulated
 from galien.demo.hierarchy import invented_rows, medicine_rows, universes
@@ -41,6 +43,8 @@ _COUNTER_CARE = (
     "R02",
     "R05",
 )
+# Marks that files are cut with have no place in a label.
+_CUTS = str.maketrans({";": ",", "|": " ", '"': None, "\t": " "})
 _OUT_OF_REACH = ("V03AN", "B05", "V08", "V09", "N01")
 
 
@@ -78,6 +82,16 @@ class Catalogue:
 
     def __len__(self) -> int:
         return len(self.code)
+
+    @cached_property
+    def code_column(self) -> pa.StringArray:
+        """The product codes, as files write them."""
+        return pa.array(self.code.tolist(), pa.string())
+
+    @cached_property
+    def label_column(self) -> pa.StringArray:
+        """The product labels, as files write them."""
+        return pa.array([str(label).translate(_CUTS) for label in self.label.tolist()], pa.string())
 
     def version(self, day: dt.date) -> int:
         """Give the column of prices in force on a day; the first one serves before it."""

@@ -76,7 +76,7 @@ def _delimited(
         content = spoil(content, layout, rng)
     # The third software always compresses; the others do for what is long.
     if len(content) > _SMALL or layout.delimiter == "|":
-        return zipped(content), "csv.gz"
+        return zipped(content), "csv.zst"
     return content, "csv"
 
 

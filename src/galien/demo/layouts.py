@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import gzip
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -15,7 +13,7 @@ import pyarrow.csv
 
 from galien.demo.catalogue import Catalogue
 from galien.demo.records import Records
-from galien.demo.text import Style, joined, names, numbers
+from galien.demo.text import Style, joined, names, numbers, picked
 
 BOM = b"\xef\xbb\xbf"
 
@@ -28,12 +26,6 @@ class Source:
     suppliers: tuple[str, ...]
     campaigns: tuple[str, ...]
     first: dt.date
-
-    @cached_property
-    def labels(self) -> list[str]:
-        """Return the product labels without the marks that files are cut with."""
-        marks = str.maketrans({";": ",", "|": " ", '"': None, "\t": " "})
-        return [str(label).translate(marks) for label in self.catalogue.label.tolist()]
 
 
 @dataclass(frozen=True)
@@ -71,8 +63,8 @@ class Layout:
         pyarrow.csv.write_csv(table, body, options)
         header = self.delimiter.join(table.column_names) + self.eol
         content = body.getvalue()
-        if self.encoding != "utf-8":
-            content = content.decode("utf-8").encode(self.encoding, "replace")
+        if self.encoding != "utf-8" and not content.isascii():
+            content = _encoded(content.decode("utf-8"), self.encoding)
         return (BOM if self.bom else b"") + header.encode(self.encoding) + content
 
 
@@ -102,11 +94,11 @@ class Writing:
 
     def code(self) -> pa.StringArray:
         """Write the product codes."""
-        return names(self.source.catalogue.code.tolist(), self.records.columns["product"])
+        return picked(self.source.catalogue.code_column, self.records.columns["product"])
 
     def label(self) -> pa.StringArray:
         """Write the product labels, as the pack has them."""
-        return names(self.source.labels, self.records.columns["product"])
+        return picked(self.source.catalogue.label_column, self.records.columns["product"])
 
     def coded(self, name: str, codes: tuple[str, ...]) -> pa.StringArray:
         """Write a column of ranks by its codes."""
@@ -117,6 +109,14 @@ class Writing:
         days = self.layout.style.days(self.records.columns["day"], self.source.first)
         times = self.layout.style.times(self.records.columns["second"])
         return joined(days, times, "T")
+
+
+def _encoded(text: str, encoding: str) -> bytes:
+    """Encode a text in a one-byte encoding: in one go where it is Latin-1, letter by letter otherwise."""
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode(encoding, "replace")
 
 
 def _operators() -> tuple[str, ...]:
@@ -274,4 +274,10 @@ LAYOUTS = {layout.name: layout for layout in (OFFICINE, COMPTOIR, BALANCE)}
 
 def zipped(content: bytes) -> bytes:
     """Compress a file the same way each time."""
-    return gzip.compress(content, 1, mtime=0)
+    return pa.Codec("zstd", compression_level=1).compress(content, asbytes=True)
+
+
+def unzipped(content: bytes) -> bytes:
+    """Give back what `zipped` compressed."""
+    with pa.CompressedInputStream(pa.BufferReader(content), "zstd") as stream:
+        return stream.read()

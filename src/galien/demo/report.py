@@ -6,7 +6,6 @@ Reads the files themselves, by another way than the intake: `python -m galien.de
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import sys
 from collections import defaultdict
@@ -22,7 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 from python_calamine import CalamineWorkbook
 
-from galien.demo.layouts import LAYOUTS, Layout
+from galien.demo.layouts import LAYOUTS, Layout, unzipped
 from galien.demo.public import Bools, Floats, Ints, Texts, read_medicines
 from galien.usecases.public_data import data_folder
 
@@ -98,7 +97,7 @@ def _read_file(path: Path, layout: Layout, feed: str) -> Table:
         table = pa.table({str(h): pa.array([str(v) for v in c]) for h, c in columns.items()})
     else:
         content = path.read_bytes()
-        content = gzip.decompress(content) if path.suffix == ".gz" else content
+        content = unzipped(content) if path.suffix == ".zst" else content
         table = pyarrow.csv.read_csv(
             io.BytesIO(content.decode(layout.encoding).encode()),
             parse_options=pyarrow.csv.ParseOptions(delimiter=layout.delimiter, quote_char=False),

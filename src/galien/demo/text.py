@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 import numpy as np
@@ -33,24 +33,22 @@ class Style:
         table = _amount_table(self.decimal, self.thousands)
         inside = (cents >= _LOW) & (cents < _HIGH)
         if inside.all():
-            return _picked(table, cents - _LOW)
+            return picked(table, cents - _LOW)
         rare, place = np.unique(cents[~inside], return_inverse=True)
         extra = pa.array(
             [write_cents(int(c), self.decimal, self.thousands) for c in rare], pa.string()
         )
         index = np.where(inside, cents - _LOW, 0)
         index[~inside] = len(table) + place
-        return _picked(pa.concat_arrays([table, extra]), index)
+        return picked(pa.concat_arrays([table, extra]), index)
 
     def days(self, days: Ints, first: dt.date) -> pa.StringArray:
         """Write days counted from the first one."""
-        top = int(days.max(initial=0)) + 1
-        names = [(first + dt.timedelta(days=n)).strftime(self.date) for n in range(top)]
-        return _picked(pa.array(names, pa.string()), days)
+        return picked(_day_table(self.date, first, int(days.max(initial=0)) + 1), days)
 
     def times(self, seconds: Ints) -> pa.StringArray:
         """Write times of day counted in seconds."""
-        return _picked(_time_table(self.time), seconds)
+        return picked(_time_table(self.time), seconds)
 
     def vats(self, per_mille: Ints) -> pa.StringArray:
         """Write VAT rates given per mille: as a ratio, or in percent with the decimal mark."""
@@ -92,9 +90,15 @@ def _time_table(form: str) -> pa.StringArray:
     return pa.array(times, pa.string())
 
 
+@lru_cache(maxsize=64)
+def _day_table(form: str, first: dt.date, count: int) -> pa.StringArray:
+    days = [(first + dt.timedelta(days=n)).strftime(form) for n in range(count)]
+    return pa.array(days, pa.string())
+
+
 def names(values: tuple[str, ...] | list[str], index: Ints) -> pa.StringArray:
     """Write the texts that an index points to."""
-    return _picked(pa.array(list(values), pa.string()), index)
+    return picked(pa.array(list(values), pa.string()), index)
 
 
 def numbers(values: Ints) -> pa.StringArray:
@@ -108,5 +112,6 @@ def joined(left: pa.StringArray, right: pa.StringArray, mark: str) -> pa.StringA
     return cast("pa.StringArray", join(left, right, mark))
 
 
-def _picked(table: pa.StringArray, index: Ints) -> pa.StringArray:
+def picked(table: pa.StringArray, index: Ints) -> pa.StringArray:
+    """Write the texts of a table that an index points to."""
     return table.take(index)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-import gzip
 
 import pytest
 
 from galien.demo import DemoFiles
+from galien.demo.layouts import unzipped
 from galien.intake import mapping
 from galien.intake.assistant import mapping_of, propose
 
@@ -22,8 +22,8 @@ def _sample(demo: DemoFiles, software: str, feed: str) -> tuple[bytes, str]:
             if (row["mapping"], row["feed"]) == (software, feed) and "xlsx" not in row["path"]
         )
     path = next(demo.folder.rglob(name.rpartition("/")[2]))
-    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    return content, path.name.removesuffix(".gz")
+    content = unzipped(path.read_bytes()) if path.suffix == ".zst" else path.read_bytes()
+    return content, path.name.removesuffix(".zst")
 
 
 @pytest.mark.parametrize("feed", ["sales", "purchases", "stock"])
