@@ -9,25 +9,38 @@ from ninja import NinjaAPI
 from galien.api import rate, v1
 from galien.api.access import ACCESS
 from galien.api.errors import speak
+from galien.api.guide import Guide
 from galien.api.registry import discover
 
-ABOUT = f"""
-Les mêmes chiffres, les mêmes noms et les mêmes droits que le site et la ligne de commande, pour les
-programmes.
-
-- **Accès** : `Authorization: Bearer gal_…`, avec une clé créée depuis votre compte ; elle n’ouvre que ce
-  que vous avez coché, et expire. La session du navigateur ouvre aussi l’API ; elle demande alors
-  `X-CSRFToken` pour écrire.
-- **Droits** : ce qui est hors de vos droits répond 404, comme ce qui n’existe pas.
-- **Erreurs** : un statut, un `code`, et un `message` qui dit quoi faire.
-- **Pages** : `limit` et `offset` ; `count` dit combien de lignes il y a en tout.
-- **Fraîcheur** : chaque lecture porte un `ETag` ; renvoyez-le dans `If-None-Match`, et ce qui n’a pas changé
-  répond 304, sans corps.
-- **Cadence** : {rate.MOST} demandes par minute et par clé ; au-delà, 429 et `Retry-After`.
-- **Montants** : en euros ; taux et parts sont des rapports (0.30 pour 30 %) ; ce qui n’est pas connu est
-  `null`.
-- **Journal** : ce qui est lu par l’API est noté au journal des accès, comme un export.
-"""
+ABOUT = (
+    "Les mêmes chiffres, noms et droits que le site et la ligne de commande, pour les programmes."
+)
+RULES = (
+    (
+        "Accès",
+        "`Authorization: Bearer gal_…`, avec une clé créée depuis votre compte ; elle n’ouvre que ce que "
+        "vous avez coché, et expire. La session du navigateur ouvre aussi l’API ; elle demande alors "
+        "`X-CSRFToken` pour écrire.",
+    ),
+    ("Droits", "Ce qui est hors de vos droits répond 404, comme ce qui n’existe pas."),
+    ("Erreurs", "Un statut, un `code`, et un `message` qui dit quoi faire."),
+    ("Pages", "`limit` et `offset` ; `count` dit combien de lignes il y a en tout."),
+    (
+        "Fraîcheur",
+        "Chaque lecture porte un `ETag` ; renvoyez-le dans `If-None-Match`, et ce qui n’a pas changé répond "
+        "304, sans corps.",
+    ),
+    ("Cadence", f"{rate.MOST} demandes par minute et par clé ; au-delà, 429 et `Retry-After`."),
+    (
+        "Montants",
+        "En euros ; taux et parts sont des rapports (`0.30` pour 30 %) ; ce qui n’est pas su est `null`.",
+    ),
+    (
+        "Tâches",
+        "Ce qui est long répond 202 et une tâche à suivre (`Location`), dont `answer` dit où lire.",
+    ),
+    ("Journal", "Les chiffres lus par l’API sont notés au journal des accès, comme un export."),
+)
 
 
 def build(version: str, package: ModuleType) -> NinjaAPI:
@@ -37,7 +50,8 @@ def build(version: str, package: ModuleType) -> NinjaAPI:
     api = NinjaAPI(
         title="Galien",
         version=version,
-        description=ABOUT.strip(),
+        description="\n\n".join([ABOUT, *(f"**{title}** : {text}" for title, text in RULES)]),
+        docs=Guide(RULES),
         auth=ACCESS,
         throttle=[rate.LIMIT],
         urls_namespace=f"api-v{version}",
