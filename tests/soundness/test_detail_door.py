@@ -189,7 +189,7 @@ def test_receipts_and_movements_stop_at_the_rights(case: Case) -> None:
     assert received
     assert {each.day for rows in received.values() for each in rows} <= days
     last = shelves.last_received(MINE, DATED, on=TODAY, services=case.services)
-    assert {day for day, _ in last.values()} <= days
+    assert {each.day for each in last.values()} <= days
     moved = shelves.movements(MINE, DATED, first=dt.date(2024, 10, 1), services=case.services)
     assert min(day for _, day, _, _ in moved) >= SINCE
     for ask in (shelves.receipts, shelves.last_received):

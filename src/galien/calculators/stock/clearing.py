@@ -72,16 +72,18 @@ def clear(
     """
     product, left = found.product, max(found.idle_units, _at_risk(found))
     proposals: list[Proposal] = []
-    if left <= 0:
-        return ()
-    if found.expired:
+    if found.expired and left > 0:
+        gone = found.expiring_units
         reason = "La péremption la plus proche est passée : à retirer de la vente et à vérifier."
-        return (_proposal(found, Action.TAKE_AWAY, left, ZERO, reason),)
+        proposals.append(_proposal(found, Action.TAKE_AWAY, gone, ZERO, reason))
+        left -= gone
+    if left <= 0:
+        return tuple(proposals)
     refusal = returns_refused(found, on)
     if not refusal and product.returns is not None:
         rate = product.returns.credit_rate
         reason = "Le contrat reprend les boîtes : retour dans ses conditions."
-        return (_proposal(found, Action.RETURN, left, rate, reason),)
+        return (*proposals, _proposal(found, Action.RETURN, left, rate, reason))
     rooms = _rooms(sisters or (), found, on, settings) if transferable else []
     for pharmacy, room in rooms[:MOST_SISTERS]:
         units = min(left, room)

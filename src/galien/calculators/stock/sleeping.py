@@ -6,8 +6,9 @@ import datetime as dt
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, Decimal
 
+from galien.calculators.stock.expiry import unsold_units
 from galien.kernel.errors import InvalidInput
 from galien.model.contracts import Returns
 
@@ -55,8 +56,9 @@ USUAL = Settings()
 class OnShelf:
     """A product on a pharmacy's shelf: units, cost of one (euros excl. tax), units sold a month.
 
-    `last_sold` and `last_received` are None when not known in the history at hand. `returnless` is
-    for what never goes back (cold chain, hospital reserve).
+    `last_sold` and `last_received` are None when not known in the history at hand. `nearest_units` are
+    the boxes that bear the nearest expiry (`expiry`; None: all of them). `returnless` is for what never
+    goes back (cold chain, hospital reserve).
     """
 
     product_code: str
@@ -66,6 +68,7 @@ class OnShelf:
     last_sold: dt.date | None = None
     last_received: dt.date | None = None
     nearest_expiry: dt.date | None = None
+    nearest_units: Decimal | None = None
     minimum: Decimal = ZERO
     must_hold: bool = False
     returnless: bool = False
@@ -94,7 +97,7 @@ class Finding:
 
     `cover_days` is None when nothing sells. `idle_units` is what should go: all of it beyond the
     minimum when it sleeps, else what is beyond the cover wanted. `expiring_units` is what sales will
-    not take before the nearest expiry, counting every box as of that expiry.
+    not take, before the nearest expiry, of the boxes that bear it.
     """
 
     product: OnShelf
@@ -222,6 +225,5 @@ def _expiring(product: OnShelf, quantity: Decimal, on: dt.date) -> Decimal:
     """Return the boxes that sales will not take in time."""
     if product.nearest_expiry is None:
         return ZERO
-    days = max(0, (product.nearest_expiry - on).days)
-    taken = (product.monthly_sales * days / MONTH).to_integral_value(ROUND_FLOOR)
-    return max(ZERO, quantity - taken)
+    units = quantity if product.nearest_units is None else min(product.nearest_units, quantity)
+    return unsold_units(units, product.monthly_sales / MONTH, (product.nearest_expiry - on).days)

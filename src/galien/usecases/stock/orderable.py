@@ -11,6 +11,7 @@ import numpy as np
 
 from galien.calculators.stock.abc import AbcClass, Item, classify
 from galien.calculators.stock.arrays import Floats, Integers
+from galien.calculators.stock.expiry import nearest_units
 from galien.calculators.stock.orders.levels import SERVICE, factor
 from galien.calculators.stock.orders.position import usable
 from galien.calculators.stock.orders.proposal import COLD, HOSPITAL, SHELF, Shelf
@@ -149,10 +150,15 @@ def _apart(product: Known) -> int:
 def _usable(
     sight: Sight, codes: Sequence[str], stock: Floats, demand: Floats, wait: Floats
 ) -> Floats:
-    """Count stock that can be sold: files give the first expiry date, which is that of one box."""
+    """Count stock that can be sold: boxes of the oldest delivery bear the nearest date (`expiry`)."""
     dates = [level.nearest_expiry if (level := sight.shelves.get(code)) else None for code in codes]
     left = np.array([np.inf if day is None else float((day - sight.on).days) for day in dates])
-    first = np.where(np.isfinite(left), np.minimum(stock, 1.0), 0.0)
+    first = np.zeros(len(stock))
+    # Dates beyond the wait change nothing.
+    for row in np.flatnonzero(left < wait):
+        came = sight.found.received[sight.place[row]]
+        units = [Decimal(int(each)) for each in came[came > 0][::-1]]
+        first[row] = float(nearest_units(Decimal(round(float(stock[row]))), units))
     lots = np.column_stack([first, stock - first])
     return usable(lots, np.column_stack([left, np.full(len(stock), np.inf)]), demand, wait)
 

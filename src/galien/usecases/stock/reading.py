@@ -72,7 +72,8 @@ order by d.product_code, s.day
 """)  # fmt: skip
 
 _LAST_RECEIVED = Reading("last receipt", ("purchase_line",), """
-select d.product_code, max(s.day) as day, arg_max(s.supplier, s.day) as supplier
+select d.product_code, max(s.day) as day, arg_max(s.supplier, s.day) as supplier,
+  list(s.delivered_quantity + coalesce(s.free_quantity, 0) order by s.day desc) as units
 from purchase_line s
 join product d using (product_id)
 where s.delivered_quantity + coalesce(s.free_quantity, 0) > 0
@@ -115,6 +116,15 @@ class Level:
     last_sold: dt.date | None
     vat_rate: Decimal | None
     public_price: Decimal | None
+
+
+@dataclass(frozen=True)
+class LastReceipt:
+    """The last receipt of a product, and the units of each one, free ones counted, the last first."""
+
+    day: dt.date
+    supplier: str
+    units: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -183,13 +193,18 @@ def levels(
 
 def last_received(
     pharmacy: str, viewer: Viewer, *, on: dt.date, services: Services
-) -> dict[str, tuple[dt.date, str]]:
-    """Read the day and the supplier of the last receipt of each product, on the days rights open.
+) -> dict[str, LastReceipt]:
+    """Read the last receipt of each product, and the units of those before, on the days rights open.
 
     Raises NotAllowed when they open no day of the pharmacy's purchases.
     """
     rows = _read(_LAST_RECEIVED, pharmacy, viewer, Period(ALL_DAYS.first, on), services)
-    return {row["product_code"]: (row["day"], row["supplier"] or "") for row in rows}
+    return {
+        row["product_code"]: LastReceipt(
+            row["day"], row["supplier"] or "", tuple(map(int, row["units"]))
+        )
+        for row in rows
+    }
 
 
 def receipts(

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from galien.calculators.stock.clearing import Proposal, Sister, clear
 from galien.calculators.stock.depreciation import Depreciation, depreciate
+from galien.calculators.stock.expiry import nearest_units
 from galien.calculators.stock.sleeping import (
     USUAL,
     BandTotal,
@@ -23,7 +24,7 @@ from galien.model.contracts import Returns
 from galien.model.viewer import Viewer
 from galien.usecases.services import Services
 from galien.usecases.stock.flows import kept_apart
-from galien.usecases.stock.reading import Level, last_received, levels, opened
+from galien.usecases.stock.reading import LastReceipt, Level, last_received, levels, opened
 
 NO_PURCHASES = (
     "Achats non ouverts à vos droits : la dernière réception et le fournisseur ne sont pas connus, ni les "
@@ -172,7 +173,7 @@ def _sisters(
 
 def _received(
     viewer: Viewer, pharmacy: str, day: dt.date, services: Services
-) -> tuple[dict[str, tuple[dt.date, str]], tuple[str, ...]]:
+) -> tuple[dict[str, LastReceipt], tuple[str, ...]]:
     """Return the last receipt of each product, and a note where purchases are not open."""
     try:
         return last_received(pharmacy, viewer, on=day, services=services), ()
@@ -182,22 +183,24 @@ def _received(
 
 def _looked(
     level: Level,
-    received: tuple[dt.date, str] | None,
+    received: LastReceipt | None,
     returns: Mapping[str, Returns],
     *,
     apart: bool,
     settings: Settings,
     on: dt.date,
 ) -> tuple[Level, Finding]:
-    supplier = received[1] if received else ""
+    supplier = received.supplier if received else ""
+    came = map(Decimal, received.units if received else ())
     shelf = OnShelf(
         level.product_code,
         level.quantity,
         level.unit_cost,
         monthly_sales=max(ZERO, level.yearly_units) / YEAR_OF_MONTHS,
         last_sold=level.last_sold,
-        last_received=received[0] if received else None,
+        last_received=received.day if received else None,
         nearest_expiry=level.nearest_expiry,
+        nearest_units=nearest_units(level.quantity, came),
         minimum=level.minimum,
         must_hold=level.narcotic,
         returnless=apart,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from galien.calculators.stock.arrays import Floats
+from galien.calculators.stock.orders.levels import NEARLY
 
 
 def usable(lots: Floats, days_left: Floats, demand: Floats, horizon: Floats) -> Floats:
@@ -26,7 +27,7 @@ def usable(lots: Floats, days_left: Floats, demand: Floats, horizon: Floats) -> 
         left = np.take_along_axis(days_left, pick, axis=1)[:, 0]
         within = np.isfinite(left) & (left < horizon)
         selling = np.maximum(0.0, demand * np.where(within, left, 0.0) - sold)
-        counted = np.where(within, np.minimum(units, np.floor(selling)), units)
+        counted = np.where(within, np.minimum(units, np.floor(selling + NEARLY)), units)
         counted = np.where(left <= 0, 0.0, counted)
         sold += counted
         found += counted
