@@ -48,6 +48,17 @@ def test_a_row_leads_to_a_page_of_the_same_subject(analysis: Analysis) -> None:
     assert target is None or target.by != analysis.by
 
 
+@every_analysis
+def test_a_breakdown_in_time_alone_comes_in_order_of_time(analysis: Analysis) -> None:
+    if len(analysis.by) == 1 and find_dimension(analysis.subject, analysis.by[0]).in_time:
+        assert analysis.order == analysis.by[0]
+
+
+@every_analysis
+def test_months_and_weeks_open_on_a_year(analysis: Analysis) -> None:
+    assert (analysis.period == "last-12-months") == (analysis.by[0] in {"month", "week"})
+
+
 def test_addresses_are_their_own() -> None:
     paths = [analysis.path for analysis in ANALYSES]
     assert len(set(paths)) == len(paths)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 import pytest
@@ -43,6 +44,19 @@ def states(draw: st.DrawFn) -> State:
 def test_what_is_written_reads_back_the_same(state: State) -> None:
     written = state.query()
     assert read_state(parse_qs(written.removeprefix("?"))) == state
+
+
+@given(states(), st.sampled_from(["last-month", "last-12-months"]))
+def test_a_page_that_opens_on_another_period_reads_back_what_it_wrote(
+    state: State, usual: str
+) -> None:
+    here = replace(state, usual=usual)
+    assert read_state(parse_qs(here.query().removeprefix("?")), usual) == here
+
+
+def test_a_page_without_a_period_opens_on_its_own() -> None:
+    assert read_state({}, "last-12-months").period == "last-12-months"
+    assert read_state({}).period == "last-month"
 
 
 def test_two_values_of_a_dimension_are_one_filter() -> None:

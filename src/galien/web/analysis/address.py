@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from galien.analytics.question import Filter, Question
 from galien.kernel.errors import InvalidInput
 from galien.usecases.filter_texts import read_filters
-from galien.web.analysis.declared import Analysis
+from galien.web.analysis.declared import LAST_MONTH, Analysis
 
 FIELDS = (
     "period", "from", "to", "compare", "where", "not", "order", "top", "columns",
@@ -20,9 +20,12 @@ MAX_LENGTH = 200
 
 @dataclass(frozen=True)
 class State:
-    """Everything a viewer chose on an analysis page, apart from which page it is."""
+    """Everything a viewer chose on an analysis page, apart from which page it is.
 
-    period: str = "last-month"
+    `usual` is the period the page opens on when its address says none.
+    """
+
+    period: str = LAST_MONTH
     compare: str = "previous-year"
     where: tuple[Filter, ...] = ()
     order: str | None = None
@@ -33,12 +36,18 @@ class State:
     empty: bool = False
     chart: str = ""
     trail: tuple[str, ...] = ()
+    usual: str = LAST_MONTH
 
     def pairs(self) -> list[tuple[str, str]]:
-        """Return the address parameters, in a fixed order, defaults left out."""
+        """Return the address parameters, in a fixed order, defaults left out.
+
+        The period is left out only where every page would read the same one again.
+        """
         plain = State()
         found: list[tuple[str, str]] = []
-        for name in ("period", "compare", "order", "top", "level", "chart"):
+        if (self.period, self.usual) != (LAST_MONTH, LAST_MONTH):
+            found.append(("period", self.period))
+        for name in ("compare", "order", "top", "level", "chart"):
             value = getattr(self, name)
             if value != getattr(plain, name):
                 found.append((name, str(value)))
@@ -93,9 +102,10 @@ class State:
         )
 
 
-def read_state(parameters: Mapping[str, Sequence[str]]) -> State:
+def read_state(parameters: Mapping[str, Sequence[str]], usual: str = LAST_MONTH) -> State:
     """Read a state from address parameters (each name with its list of values).
 
+    `usual` is the period of the page when its address says none.
     `from` and `to` are the two date fields of the custom period; `format` is the export asked for and
     not part of the state. Raises InvalidInput for an unknown field or a value out of bounds.
     """
@@ -105,8 +115,8 @@ def read_state(parameters: Mapping[str, Sequence[str]]) -> State:
             f"L’adresse porte un champ inconnu, « {unknown[0][:40]} » : reprenez la page par le menu."
         )
     one = {name: values[-1].strip() for name, values in parameters.items() if values}
-    period = one.get("period") or State.period
-    if one.get("from") and one.get("to") and period in {"custom", State.period}:
+    period = one.get("period") or usual
+    if one.get("from") and one.get("to") and period in {"custom", usual}:
         period = f"{one['from']}..{one['to']}"
     return State(
         period=period[:MAX_LENGTH],
@@ -123,6 +133,7 @@ def read_state(parameters: Mapping[str, Sequence[str]]) -> State:
         empty=one.get("empty") == "1",
         chart=one.get("chart", "")[:20],
         trail=tuple(step[:MAX_LENGTH] for step in parameters.get("trail", ()))[:8],
+        usual=usual,
     )
 
 

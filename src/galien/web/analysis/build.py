@@ -152,6 +152,7 @@ def crumbs(analysis: Analysis, state: State, names: Names) -> tuple[Link, ...]:
             order=None,
             columns=(),
             chart="",
+            usual=page.period,
         )
         found.append(Link(page.menu, page.path + before.query()))
         chosen = [

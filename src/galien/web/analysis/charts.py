@@ -8,7 +8,7 @@ from typing import Any
 
 from galien.analytics.answer import Answer
 from galien.analytics.question import OTHER
-from galien.kernel import glossary
+from galien.kernel import french, glossary
 from galien.kernel.units import Unit
 from galien.web.analysis.address import State
 from galien.web.analysis.columns import MAIN_MEASURE, column_label, country_of_answer, level_of
@@ -58,7 +58,9 @@ def _count(answer: Answer, analysis: Analysis) -> int:
 
 def _note(kind: str, count: int) -> str:
     limit = LIMITS.get(kind)
-    return f"Les {limit} premières lignes sur {count}." if limit and count > limit else ""
+    if limit is None or count <= limit:
+        return ""
+    return f"Les {limit} premières lignes sur {french.number(count)}."
 
 
 def _named(kind: ChartKind, answer: Answer, analysis: Analysis, **parts: Any) -> ChartModel:

@@ -48,7 +48,9 @@ def choose(request: HttpRequest) -> HttpResponse:
     analysis = BY_PATH.get(request.GET.get("page", ""))
     if analysis is None:
         raise NotAvailable("Cette analyse n’existe pas : choisissez-la dans le menu.")
-    state = read_state(parse_qs(request.GET.get("query", ""), keep_blank_values=True))
+    state = read_state(
+        parse_qs(request.GET.get("query", ""), keep_blank_values=True), analysis.period
+    )
     dimension = request.GET.get("dimension", "")[:MAX_TYPED]
     typed = request.GET.get("q", "")[:MAX_TYPED].strip()
     made = _choosing(request, analysis, state, dimension, typed, current())

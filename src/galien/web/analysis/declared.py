@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 
 from galien.kernel.errors import NotAvailable
 
+LAST_MONTH = "last-month"
+IN_TIME = frozenset({"month", "week", "weekday", "hour_band"})
+
 
 @dataclass(frozen=True)
 class Analysis:
@@ -17,7 +20,7 @@ class Analysis:
 
     `charts` are the pictures it offers, the first one shown; `measures` the columns shown at first
     (all those of the subject when empty); `headlines` the figures on top; `top` the longest table;
-    `order` how rows come at first (None: in time, or by the first measure).
+    `order` how rows come at first (None: by the first measure); `period` the one it opens on.
     """
 
     slug: str
@@ -31,6 +34,7 @@ class Analysis:
     headlines: tuple[str, ...] = ()
     top: int = 1000
     order: str | None = None
+    period: str = LAST_MONTH
 
     @property
     def path(self) -> str:
@@ -38,7 +42,9 @@ class Analysis:
         return f"/{self.section}/{self.slug}"
 
 
-IN_TIME = frozenset({"month", "week", "weekday", "hour_band"})
+def _period(dimension: str) -> str:
+    """Return the period a breakdown opens on: one month alone says nothing of its months or weeks."""
+    return "last-12-months" if dimension in {"month", "week"} else LAST_MONTH
 
 
 def _purchases(
@@ -53,7 +59,8 @@ def _purchases(
         menu=menu,
         charts=charts,
         headlines=("net_amount", "discount_amount", "discount_rate", "delivered_quantity"),
-        order=None if dimension in IN_TIME else "-net_amount",
+        order=dimension if dimension in IN_TIME else "-net_amount",
+        period=_period(dimension),
     )
 
 
@@ -69,7 +76,8 @@ def _sales(
         menu=menu,
         charts=charts,
         headlines=("sales_incl", "sales_excl", "adjusted_margin", "margin_rate"),
-        order=None if by[0] in IN_TIME else "-sales_incl",
+        order=by[0] if by[0] in IN_TIME else "-sales_incl",
+        period=_period(by[0]),
     )
 
 
@@ -94,7 +102,8 @@ def _baskets(slug: str, dimension: str, title: str, menu: str, chart: str) -> An
             "clients",
         ),
         headlines=("pmo", "pmc", "pmvc", "prescription_counter_ratio", "prescription_linked_share"),
-        order=None if dimension in IN_TIME else "-pmo",
+        order=dimension if dimension in IN_TIME else "-pmo",
+        period=_period(dimension),
     )
 
 
@@ -172,6 +181,8 @@ ANALYSES = (
         menu="Fréquentation",
         charts=("line",),
         headlines=("visits", "invoices", "sales_incl"),
+        order="month",
+        period=_period("month"),
     ),
     _baskets("paniers", "month", "par mois", "Paniers par mois", "line"),
     _baskets("paniers-par-pharmacie", "pharmacy", "par pharmacie", "Paniers par pharmacie", "bars"),

@@ -27,7 +27,7 @@ MAX_TYPED = 100
 def analysis(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     """Answer an analysis page, one of its exports, or its drawing."""
     page = analysis_at(section, slug)
-    state = read_state({name: request.GET.getlist(name) for name in request.GET})
+    state = read_state({name: request.GET.getlist(name) for name in request.GET}, page.period)
     wanted = request.GET.get("format", "")
     if wanted == "svg":
         return _drawing(request, page, state)

@@ -111,7 +111,9 @@ def _from_analysis(request: HttpRequest) -> str:
     analysis = BY_PATH.get(request.GET["page"])
     if analysis is None:
         raise NotAvailable("Cette analyse n’existe pas : choisissez-la dans le menu.")
-    state = read_state(parse_qs(request.GET.get("query", ""), keep_blank_values=True))
+    state = read_state(
+        parse_qs(request.GET.get("query", ""), keep_blank_values=True), analysis.period
+    )
     question = state.question(analysis)
     codes = usecase.sold_or_bought(question, viewer(request), services=current())
     return shown.lines(codes, labels(codes, services=current()))
