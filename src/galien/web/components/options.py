@@ -350,9 +350,10 @@ def _heatmap(model: ChartModel) -> Option:
     ]
     known = [value for _, _, value in cells if value is not None]
     words = {"color": "--ink-2", "fontSize": SMALL}
+    room = 14 + 7 * max((len(label) for label in model.categories), default=0)
     bare = {"axisLine": {"show": False}, "axisTick": {"show": False}, "splitArea": {"show": False}}
     return {
-        "grid": {"left": 4, "right": 4, "top": 26, "bottom": 4, "containLabel": True},
+        "grid": {"left": room, "right": 4, "top": 26, "bottom": 4},
         "xAxis": {
             "type": "category",
             "position": "top",
