@@ -97,7 +97,9 @@ def _jobs(services: Services) -> str | Bad:
             f"{waiting.count()} tâches attendent depuis plus de dix minutes : "
             "lancez « galien worker »."
         )
-    return f"{waiting.count()} tâches en attente, {failed} échouées."
+    count = waiting.count()
+    waits = f"{count} tâche{'s' if count > 1 else ''} en attente"
+    return f"{waits}, {failed} échouée{'s' if failed > 1 else ''}."
 
 
 CHECKS: dict[str, Callable[[Services], str | Bad]] = {

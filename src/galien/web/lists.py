@@ -32,6 +32,11 @@ def count(name: str, label: str, *, unit: str = "", decimals: int = 0) -> Column
     return Column(name, label, kind=CellKind.NUMBER, unit=unit, decimals=decimals)
 
 
+def written(name: str, label: str) -> Column:
+    """Return a column of figures already written, each with its own unit."""
+    return Column(name, label, kind=CellKind.MARKUP)
+
+
 def day(name: str, label: str) -> Column:
     """Return a column of dates."""
     return Column(name, label, kind=CellKind.DAY)

@@ -193,11 +193,8 @@ def _fifo(held: Held) -> Value:
         missing = "quantité négative" if held.quantity < 0 else "aucun achat connu"
         return _unknown(Method.FIFO, held, missing)
     worth, uncovered = fifo_value(held.quantity, receipts)
-    note = (
-        f"{uncovered.normalize():f} unités plus anciennes que les achats connus"
-        if uncovered
-        else ""
-    )
+    units = "unité plus ancienne" if uncovered == 1 else "unités plus anciennes"
+    note = f"{uncovered.normalize():f} {units} que les achats connus" if uncovered else ""
     return Value(Method.FIFO, worth / held.quantity if held.quantity else ZERO, worth, note)
 
 

@@ -16,7 +16,7 @@ from galien.usecases.contracts.book import Kept
 from galien.usecases.contracts.ceilings import Checked
 from galien.usecases.contracts.csv_rows import percent
 from galien.web.components.models import Action, Link, PageHead, Row, TableModel, Tone
-from galien.web.lists import badge, count, day, link, plain_table, text, wrapped
+from galien.web.lists import badge, count, day, link, plain_table, text, wrapped, written
 from galien.web.pages.contracts import words
 
 PATH = "/achats/contrats"
@@ -43,7 +43,7 @@ def table(rows: Iterable[tuple[Kept, Checked]], today: dt.date) -> TableModel:
         day("since", "Début"),
         day("until", "Fin"),
         count("clauses", "Clauses"),
-        text("gives", "Donne au plus"),
+        written("gives", "Donne au plus"),
         text("ceilings", "Plafonds"),
     )
     return plain_table(

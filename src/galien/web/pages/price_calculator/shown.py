@@ -7,7 +7,7 @@ from collections.abc import Callable
 from galien.calculators.pricing.arithmetic import Ending, PriceMargin, Way
 from galien.kernel import french
 from galien.web.components.models import Headline, Row, TableModel
-from galien.web.lists import plain_table, text
+from galien.web.lists import plain_table, text, written
 
 PRICE, PRICE_INCL, MARGIN, FACTOR, MARKUP = "prix", "prix-ttc", "marge", "coefficient", "marque"
 KINDS = {
@@ -57,7 +57,11 @@ def headlines(exact: PriceMargin, rounded: PriceMargin) -> tuple[Headline, ...]:
 
 def table(exact: PriceMargin, rounded: PriceMargin) -> TableModel:
     """Return each figure before and after rounding."""
-    columns = (text("what", "Grandeur"), text("exact", "Exact"), text("rounded", "Prix arrondi"))
+    columns = (
+        text("what", "Grandeur"),
+        written("exact", "Exact"),
+        written("rounded", "Prix arrondi"),
+    )
     rows = (Row(cells=(label, said(exact), said(rounded))) for label, said in _LINES)
     return plain_table(
         "Le calcul", columns, rows, noun=("grandeur", "grandeurs"), identity="calcul"

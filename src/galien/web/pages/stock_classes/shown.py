@@ -21,7 +21,7 @@ from galien.web.components.models import (
     TableModel,
     Tone,
 )
-from galien.web.lists import badge, code, count, link, plain_table, text
+from galien.web.lists import badge, code, count, link, plain_table, text, written
 from galien.web.stock_choice import StockChoice
 
 CELLS = tuple(f"{out}{stock}" for out in AbcClass for stock in AbcClass)
@@ -91,8 +91,8 @@ def tables(found: AbcReading) -> list[TableModel]:
 def cell_links(found: AbcReading, chosen: str, here: StockChoice) -> TableModel:
     """Return the nine cells, each leading to its products."""
     columns = (
-        text("outgoing", "Sorties \\ stock"),
-        *(text(f"stock_{each}", f"Stock {each}") for each in AbcClass),
+        text("outgoing", "Sorties / stock"),
+        *(written(f"stock_{each}", f"Stock {each}") for each in AbcClass),
         count("products", "Produits"),
         count("stock_value", "Stock", unit="€ HT"),
     )
