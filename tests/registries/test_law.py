@@ -93,4 +93,4 @@ def test_a_day_the_law_says_nothing_of_is_answered_with_the_nearest_known(
                 parameter.on(day)
             end = in_french(last.since - dt.timedelta(days=1))
             assert f"valeur inconnue au {in_french(day)}." in after.value.message
-            assert f"vaut jusqu'au {end}." in after.value.message
+            assert f"vaut jusqu’au {end}." in after.value.message

@@ -52,7 +52,7 @@ SHELVES = (
           ("SPF 50", "SPF 30", "Après-soleil", "Enfant"), 220, 200, 1590, 0.68, 0.040, months=SUMMER),
     Shelf(("Hygiène", "Hygiène du corps"), ("Toilette", "Gels et savons"),
           ("Gel douche", "Pain", "Déodorant", "Intime"), 380, 200, 790, 0.70, 0.085),
-    Shelf(("Hygiène", "Incontinence"), ("Protection", "Incontinence de l'adulte"),
+    Shelf(("Hygiène", "Incontinence"), ("Protection", "Incontinence de l’adulte"),
           ("Légère", "Moyenne", "Forte"), 180, 200, 1390, 0.76, 0.030, kind="Dispositif médical"),
     Shelf(("Hygiène bucco-dentaire", "Dentifrices et brosses"), ("Dents", "Entretien quotidien"),
           ("Dentifrice", "Brosse", "Brossette", "Fil"), 380, 200, 590, 0.70, 0.110),

@@ -12,10 +12,10 @@ GROUP = "Groupement de démonstration"
 LAYOUTS = ("demo-officine", "demo-comptoir", "demo-balance")
 _DEPARTMENTS = ("13", "31", "33", "35", "44", "59", "69", "76")
 _STREETS = (
-    "du Marché", "de la Gare", "des Halles", "du Parc", "de l'Église", "des Tilleuls", "du Pont",
+    "du Marché", "de la Gare", "des Halles", "du Parc", "de l’Église", "des Tilleuls", "du Pont",
     "de la Mairie", "des Écoles", "du Lavoir", "de la Fontaine", "des Remparts", "du Moulin",
     "de la Place", "du Canal", "des Vignes", "du Théâtre", "de la Colline", "du Port", "des Arcades",
-    "de l'Horloge", "du Château", "de la Source", "des Jardins",
+    "de l’Horloge", "du Château", "de la Source", "des Jardins",
 )  # fmt: skip
 _BANNERS = ("Enseigne Alpha (démonstration)", "Enseigne Bêta (démonstration)", "")
 _SOFTWARE = ("Officine (démonstration)", "Comptoir (démonstration)", "Balance (démonstration)")

@@ -76,7 +76,7 @@ def propose(sample: bytes, filename: str, feed: str) -> Proposal:
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) < 2:
         raise InvalidInput(
-            "L'échantillon n'a pas au moins un en-tête et une ligne : choisissez un autre fichier."
+            "L’échantillon n’a pas au moins un en-tête et une ligne : choisissez un autre fichier."
         )
     whole = lines if len(sample) <= SAMPLE_BYTES and text.endswith(("\n", "\r")) else lines[:-1]
     delimiter = _delimiter(whole)

@@ -38,7 +38,7 @@ def read_delivery(  # noqa: PLR0913 - the single way in: a file, what it is, who
     Raises InvalidInput for an unknown feed or one that the mapping does not describe.
     """
     if feed not in FEEDS:
-        raise InvalidInput(f"Le flux « {feed} » n'existe pas. {did_you_mean(feed, FEEDS)}")
+        raise InvalidInput(f"Le flux « {feed} » n’existe pas. {did_you_mean(feed, FEEDS)}")
     limits = limits or Limits()
     if isinstance(source, Path):
         with source.open("rb") as stream:
@@ -69,7 +69,7 @@ def _stopped(source: BinaryIO, start: int | None, job: Job) -> Delivery:
         column="",
         code="READING_STOPPED",
         message="La lecture du fichier a dépassé la mémoire ou le temps admis : envoyez-le en "
-        "plusieurs fois, par période. Si cela se répète, écrivez à l'administrateur.",
+        "plusieurs fois, par période. Si cela se répète, écrivez à l’administrateur.",
         severity="stop",
     )
     return refused(

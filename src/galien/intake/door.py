@@ -100,7 +100,7 @@ def open_container(
     if not head:
         raise Stop(
             "EMPTY_FILE",
-            "Le fichier est vide (0 octet) : vérifiez l'export dans le logiciel, puis renvoyez-le.",
+            "Le fichier est vide (0 octet) : vérifiez l’export dans le logiciel, puis renvoyez-le.",
         )
     if head.startswith((ZIP, EMPTY_ZIP)):
         data = head + _all(reader)
@@ -122,7 +122,7 @@ def _identify(blocks: Iterator[bytes], names: tuple[str, ...] = ()) -> Opened:
         if len(head) >= 512:
             break
     if not head:
-        raise Stop("EMPTY_FILE", "Le fichier contenu dans l'archive est vide : refaites l'export.")
+        raise Stop("EMPTY_FILE", "Le fichier contenu dans l’archive est vide : refaites l’export.")
     kind = "parquet" if head.startswith(PARQUET) else "text"
     _refuse_foreign(head)
     return Opened(kind, _chain(head, blocks), names)
@@ -132,21 +132,21 @@ def _refuse_foreign(head: bytes) -> None:
     if head.startswith((ZIP, EMPTY_ZIP, GZIP, ZSTD)):
         raise Stop(
             "NESTED_ARCHIVE",
-            "L'archive contient une autre archive : envoyez le fichier dans une seule archive.",
+            "L’archive contient une autre archive : envoyez le fichier dans une seule archive.",
         )
     for magic, what in _FOREIGN.items():
         if head.startswith(magic):
             raise type_mismatch(what)
     text = head[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if text.startswith((b"<!doctype", b"<html", b"<head", b"<?xml", b"<body")):
-        raise type_mismatch("une page web ou du XML, sans doute un message d'erreur du logiciel")
+        raise type_mismatch("une page web ou du XML, sans doute un message d’erreur du logiciel")
 
 
 def type_mismatch(what: str) -> Stop:
     """The refusal of a file whose content is not what its name or its mapping says."""
     return Stop(
         "TYPE_MISMATCH",
-        f"Le contenu est {what}, pas le tableau attendu : refaites l'export au bon format.",
+        f"Le contenu est {what}, pas le tableau attendu : refaites l’export au bon format.",
     )
 
 
@@ -184,7 +184,7 @@ def _bounded(blocks: Iterator[bytes], reader: HashingReader, limits: Limits) -> 
         if unpacked > 8 * _CHUNK and unpacked > limits.member_ratio * reader.size:
             raise Stop(
                 "ARCHIVE_RATIO",
-                "L'archive se déplie en un volume démesuré : envoyez le fichier sans compression.",
+                "L’archive se déplie en un volume démesuré : envoyez le fichier sans compression.",
             )
         yield block
 
@@ -192,14 +192,14 @@ def _bounded(blocks: Iterator[bytes], reader: HashingReader, limits: Limits) -> 
 def _truncated() -> Stop:
     return Stop(
         "ARCHIVE_TRUNCATED",
-        "L'archive est coupée avant sa fin : l'envoi a été interrompu, recommencez-le.",
+        "L’archive est coupée avant sa fin : l’envoi a été interrompu, recommencez-le.",
     )
 
 
 def _bad_crc() -> Stop:
     return Stop(
         "ARCHIVE_CRC",
-        "L'archive est abîmée (contrôle d'intégrité faux) : refaites l'archive et renvoyez-la.",
+        "L’archive est abîmée (contrôle d’intégrité faux) : refaites l’archive et renvoyez-la.",
     )
 
 
@@ -211,7 +211,7 @@ def _gunzip(head: bytes, reader: HashingReader) -> Iterator[bytes]:
         if not pending.startswith(GZIP):
             raise Stop(
                 "ARCHIVE_TRAILING",
-                "Des octets étrangers suivent l'archive gzip : refaites l'archive et renvoyez-la.",
+                "Des octets étrangers suivent l’archive gzip : refaites l’archive et renvoyez-la.",
             )
         pending = yield from _gzip_member(pending, reader)
 

@@ -82,8 +82,8 @@ class Framer:
         if len(rest) > self.limits.line_bytes:
             raise Stop(
                 "LINE_TOO_LONG",
-                f"La ligne {self.next_line} ne finit pas : ce fichier n'est pas un tableau de "
-                "lignes, refaites l'export.",
+                f"La ligne {self.next_line} ne finit pas : ce fichier n’est pas un tableau de "
+                "lignes, refaites l’export.",
                 line=self.next_line,
             )
         self._carry = rest
@@ -134,7 +134,7 @@ def unbalanced(line: int) -> Stop:
     """The refusal of a file where a quote opened and never closed."""
     return Stop(
         "UNBALANCED_QUOTE",
-        f"Ligne {line} : un guillemet s'ouvre et ne se ferme pas ; tout ce qui suit serait avalé. "
+        f"Ligne {line} : un guillemet s’ouvre et ne se ferme pas ; tout ce qui suit serait avalé. "
         "Corrigez cette ligne dans le logiciel, puis renvoyez le fichier entier.",
         line=line,
     )

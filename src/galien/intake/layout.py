@@ -54,7 +54,7 @@ def lay_out(header: bytes, mapping: FeedMapping, *, encoding: str, line: int) ->
     except UnicodeDecodeError as error:
         raise Stop(
             "ENCODING",
-            f"La ligne d'en-tête n'est pas en {encoding.upper()} : vérifiez l'encodage de l'export "
+            f"La ligne d’en-tête n’est pas en {encoding.upper()} : vérifiez l’encodage de l’export "
             "ou celui de la correspondance.",
             line=line,
         ) from error
@@ -83,7 +83,7 @@ def _delimiter(
         said = "« ; », « , » ou tabulation" if declared == AUTO else f"« {declared} »"
         raise Stop(
             "DIALECT",
-            f"L'en-tête ne se découpe pas avec le séparateur attendu ({said}) : réglez l'export, "
+            f"L’en-tête ne se découpe pas avec le séparateur attendu ({said}) : réglez l’export, "
             "ou choisissez la correspondance de ce logiciel.",
             line=line,
         )
@@ -109,8 +109,8 @@ def _by_name(
         name = names[folded.index(twice[0])]
         raise Stop(
             "DUPLICATE_COLUMN",
-            f"La colonne « {name} » est présente deux fois dans l'en-tête : on ne peut savoir "
-            "laquelle croire. Retirez-en une de l'export.",
+            f"La colonne « {name} » est présente deux fois dans l’en-tête : on ne peut savoir "
+            "laquelle croire. Retirez-en une de l’export.",
             line=line,
             column=name,
         )
@@ -140,7 +140,7 @@ def _missing(missing: list[str], names: tuple[str, ...], line: int) -> Stop:
     near = near if near.startswith("Vouliez") else ""
     return Stop(
         "MISSING_COLUMN",
-        f"Colonne obligatoire absente de l'en-tête : {listed}. Ajoutez-la à l'export, ou choisissez "
+        f"Colonne obligatoire absente de l’en-tête : {listed}. Ajoutez-la à l’export, ou choisissez "
         f"la correspondance de ce logiciel. {near}".strip(),
         line=line,
         column=missing[0],
@@ -158,7 +158,7 @@ def _by_position(width: int, mapping: FeedMapping, delimiter: bytes, quote: byte
         raise Stop(
             "DIALECT",
             f"La première ligne a {width} colonnes, la correspondance en attend davantage : "
-            "vérifiez le séparateur et l'ordre des colonnes.",
+            "vérifiez le séparateur et l’ordre des colonnes.",
             line=1,
         )
     used = {place for each in places.values() for place in each}

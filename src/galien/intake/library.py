@@ -22,7 +22,7 @@ def mapping(name: str, workspace: Path | None = None) -> Mapping:
     paths = _paths(workspace)
     if name not in paths:
         raise NotAvailable(
-            f"Aucune correspondance ne s'appelle « {name} ». {did_you_mean(name, paths)}"
+            f"Aucune correspondance ne s’appelle « {name} ». {did_you_mean(name, paths)}"
         )
     path = paths[name]
     return _loaded(path, path.stat().st_mtime_ns)

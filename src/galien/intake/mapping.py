@@ -146,7 +146,7 @@ def load_mapping(path: Path) -> Mapping:
         content = yaml.safe_load(path.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InvalidInput(
-            f"La correspondance {path.name} n'est pas du YAML lisible : {error}"
+            f"La correspondance {path.name} n’est pas du YAML lisible : {error}"
         ) from error
     return mapping_from(content, where=path.name)
 
@@ -239,7 +239,7 @@ def _rule(read: SchemaReader, column: Column, content: Any, at: str) -> ColumnRu
 def _check_format(read: SchemaReader, form: str, columns: int, at: str) -> None:
     directives = re.findall(r"%(.)", form)
     if not {"d", "m"} <= set(directives) or not {"Y", "y"} & set(directives):
-        raise read.error(f"{at}.format", "une date s'écrit avec %d, %m et %Y (ou %y)")
+        raise read.error(f"{at}.format", "une date s’écrit avec %d, %m et %Y (ou %y)")
     if set(directives) - set("YymdHMS"):
         raise read.error(f"{at}.format", "seuls %Y %y %m %d %H %M %S sont admis")
     if columns > 1 and len(form.split(" ")) != columns:

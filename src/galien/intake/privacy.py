@@ -74,7 +74,7 @@ _TITLE = re.compile(
 )
 _SAMPLE = 2000
 _COUNTING = np.isin(np.arange(256), list(b"0123456789,:"))
-_A_NAME = "le nom d'une personne"
+_A_NAME = "le nom d’une personne"
 
 
 def iban_ok(text: str) -> bool:
@@ -131,8 +131,8 @@ def personal(what: str, *, line: int, column: str) -> Stop:
     place = f"ligne {line}, colonne « {column} »" if line else column
     return Stop(
         "PERSONAL_DATA",
-        f"Le fichier contient {what} ({place}). Il n'a pas été conservé. Retirez cette colonne de "
-        "l'export, puis renvoyez le fichier.",
+        f"Le fichier contient {what} ({place}). Il n’a pas été conservé. Retirez cette colonne de "
+        "l’export, puis renvoyez le fichier.",
         line=line,
         column=column,
     )
@@ -151,7 +151,7 @@ class Scanner:
 
     def name_of_file(self, name: str, *, inner: bool = False) -> None:
         """Scan the name of the file, or of what an archive holds."""
-        where = "nom d'un fichier de l'archive" if inner else "nom du fichier"
+        where = "nom d’un fichier de l’archive" if inner else "nom du fichier"
         text = name.rsplit("/", 1)[-1]
         if not text:
             return
@@ -178,7 +178,7 @@ class Scanner:
             if FORBIDDEN_HEADER.search(words):
                 raise personal("une colonne sur des personnes", line=line, column=name)
             if what := sure_find(name):
-                raise personal(what, line=line, column="ligne d'en-tête")
+                raise personal(what, line=line, column="ligne d’en-tête")
 
     def cells(self, column: str, text: Array, index: npt.NDArray[np.int32], lines: Ints) -> None:
         """Scan the distinct values of a column of a block."""

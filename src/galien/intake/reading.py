@@ -266,7 +266,7 @@ class _Reading:
         if senders and not set(senders) & self._job.terms.welcome:
             raise Stop(
                 "SENDER_MISMATCH",
-                "Toutes les lignes sont celles d'une autre pharmacie que l'expéditrice : "
+                "Toutes les lignes sont celles d’une autre pharmacie que l’expéditrice : "
                 "envoyez ce fichier depuis le compte de cette pharmacie.",
                 column="pharmacy",
             )
@@ -276,8 +276,8 @@ class _Reading:
         if not self._job.mapping.file.header and 2 * tally.type_faults > tally.records:
             raise Stop(
                 "DIALECT",
-                "Sans ligne d'en-tête, les colonnes ne sont pas dans l'ordre de la correspondance : "
-                "la plupart des valeurs n'ont pas le type attendu. Exportez avec l'en-tête.",
+                "Sans ligne d’en-tête, les colonnes ne sont pas dans l’ordre de la correspondance : "
+                "la plupart des valeurs n’ont pas le type attendu. Exportez avec l’en-tête.",
                 line=1,
             )
 
@@ -349,10 +349,10 @@ def _take_header(blocks: Iterator[bytes], job: Job) -> tuple[bytes, int, bytes]:
     if data.strip(b" \t\0"):
         raise Stop(
             "DIALECT",
-            "La première ligne est démesurément longue : ce fichier n'est pas un tableau de lignes.",
+            "La première ligne est démesurément longue : ce fichier n’est pas un tableau de lignes.",
             line=line,
         )
-    raise Stop("EMPTY_FILE", "Le fichier n'a aucune ligne : refaites l'export.")
+    raise Stop("EMPTY_FILE", "Le fichier n’a aucune ligne : refaites l’export.")
 
 
 def _chained(head: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:

@@ -44,7 +44,7 @@ def _sheet_rows(data: bytes, limits: Limits) -> Iterator[list[object]]:
         ) from error
     filled = [sheet for sheet in sheets if sheet.height]
     if not filled:
-        raise Stop("EMPTY_FILE", "Le classeur est vide : refaites l'export.")
+        raise Stop("EMPTY_FILE", "Le classeur est vide : refaites l’export.")
     if len(filled) > 1:
         raise Stop(
             "AMBIGUOUS_ENTRY",

@@ -52,7 +52,7 @@ class TextStream:
         if len(head) >= 4 and head[:4].count(0) == 2 and (head[0] or head[1]):
             raise Stop(
                 "ENCODING",
-                "Le fichier semble en UTF-16 sans l'annoncer : exportez-le en UTF-8.",
+                "Le fichier semble en UTF-16 sans l’annoncer : exportez-le en UTF-8.",
             )
         yield head
         yield from blocks
@@ -68,7 +68,7 @@ class TextStream:
         except UnicodeError as error:
             raise Stop(
                 "ENCODING",
-                "Le fichier annonce de l'UTF-16 et n'en est pas : exportez-le en UTF-8.",
+                "Le fichier annonce de l’UTF-16 et n’en est pas : exportez-le en UTF-8.",
             ) from error
 
 

@@ -47,14 +47,14 @@ def open_zip(
         return Zipped(workbook, tuple(names))
     files = [entry for entry in entries if not entry.is_dir()]
     if not files:
-        raise Stop("EMPTY_FILE", "L'archive ne contient aucun fichier : refaites l'archive.")
+        raise Stop("EMPTY_FILE", "L’archive ne contient aucun fichier : refaites l’archive.")
     if len(files) > 1 and chosen:
         likely = chosen([entry.orig_filename for entry in files])
         files = [entry for entry in files if entry.orig_filename in likely] or files
     if len(files) > 1:
         raise Stop(
             "AMBIGUOUS_ENTRY",
-            f"L'archive contient {len(files)} fichiers : envoyez une archive par fichier.",
+            f"L’archive contient {len(files)} fichiers : envoyez une archive par fichier.",
         )
     return Zipped("entry", tuple(names), _unpack(archive, files[0], limits))
 
@@ -82,7 +82,7 @@ def _unreadable(data: bytes) -> Stop:
     if _END not in data[-66_000:]:
         return Stop(
             "ARCHIVE_TRUNCATED",
-            "L'archive zip est coupée avant sa fin : l'envoi a été interrompu, recommencez-le.",
+            "L’archive zip est coupée avant sa fin : l’envoi a été interrompu, recommencez-le.",
         )
     return _corrupt()
 
@@ -90,7 +90,7 @@ def _unreadable(data: bytes) -> Stop:
 def _corrupt() -> Stop:
     return Stop(
         "ARCHIVE_CRC",
-        "L'archive zip est abîmée ou ses en-têtes mentent : refaites l'archive et renvoyez-la.",
+        "L’archive zip est abîmée ou ses en-têtes mentent : refaites l’archive et renvoyez-la.",
     )
 
 
@@ -107,7 +107,7 @@ def _count_entries(data: bytes, limits: Limits) -> None:
 def _too_many(limits: Limits) -> Stop:
     return Stop(
         "TOO_MANY_ENTRIES",
-        f"L'archive contient plus de {limits.entries} fichiers : envoyez une archive par fichier.",
+        f"L’archive contient plus de {limits.entries} fichiers : envoyez une archive par fichier.",
     )
 
 
@@ -127,20 +127,20 @@ def _check_names(
     if len(set(names)) != len(names):
         raise Stop(
             "AMBIGUOUS_ENTRY",
-            "L'archive contient deux fichiers du même nom : refaites-la avec un seul fichier.",
+            "L’archive contient deux fichiers du même nom : refaites-la avec un seul fichier.",
         )
     for entry, name in zip(entries, names, strict=True):
         if entry.flag_bits & 0x1:
             raise Stop(
                 "ENCRYPTED",
-                "L'archive est protégée par un mot de passe : envoyez-la sans mot de passe, "
+                "L’archive est protégée par un mot de passe : envoyez-la sans mot de passe, "
                 "la liaison est déjà chiffrée.",
             )
         if _dangerous(name) or stat.S_ISLNK(entry.external_attr >> 16):
             raise Stop(
                 "UNSAFE_NAME",
-                "Un nom de fichier de l'archive est dangereux (chemin, lien ou caractère caché) : "
-                "refaites l'archive avec un nom simple.",
+                "Un nom de fichier de l’archive est dangereux (chemin, lien ou caractère caché) : "
+                "refaites l’archive avec un nom simple.",
             )
 
 
@@ -170,7 +170,7 @@ def _check_spans(data: bytes, entries: list[zipfile.ZipInfo]) -> None:
     if overlaps or (spans and spans[-1][1] > data.rfind(_END)):
         raise Stop(
             "ZIP_OVERLAP",
-            "Les fichiers de l'archive se chevauchent, signe d'une archive piégée : "
+            "Les fichiers de l’archive se chevauchent, signe d’une archive piégée : "
             "refaites-la avec un logiciel courant.",
         )
 
@@ -186,7 +186,7 @@ def _check_sizes(entries: list[zipfile.ZipInfo], received: int, limits: Limits) 
 def _ratio() -> Stop:
     return Stop(
         "ARCHIVE_RATIO",
-        "L'archive se déplie en un volume démesuré : envoyez le fichier sans compression.",
+        "L’archive se déplie en un volume démesuré : envoyez le fichier sans compression.",
     )
 
 
@@ -205,7 +205,7 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) ->
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise _corrupt() from error
     except RuntimeError as error:
-        raise Stop("ENCRYPTED", "L'archive est chiffrée : envoyez-la sans mot de passe.") from error
+        raise Stop("ENCRYPTED", "L’archive est chiffrée : envoyez-la sans mot de passe.") from error
 
 
 def _verify_all(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:

@@ -97,28 +97,28 @@ class Law:
         """Give a rate (ratio) or an amount (euros) in force on a day."""
         cited = self.value(name, on=on)
         if not isinstance(cited.value, Decimal):
-            raise InvalidInput(f"« {cited.label} » n'est pas un nombre.")
+            raise InvalidInput(f"« {cited.label} » n’est pas un nombre.")
         return cast("Cited[Decimal]", cited)
 
     def scale(self, name: str, *, on: dt.date) -> Cited[Scale]:
         """Give a scale of rates by slice of price in force on a day."""
         cited = self.value(name, on=on)
         if not isinstance(cited.value, Scale):
-            raise InvalidInput(f"« {cited.label} » n'est pas un barème.")
+            raise InvalidInput(f"« {cited.label} » n’est pas un barème.")
         return cast("Cited[Scale]", cited)
 
     def text(self, name: str, *, on: dt.date) -> Cited[str]:
         """Give a rule written in words (a format, a formula, an account) in force on a day."""
         cited = self.value(name, on=on)
         if not isinstance(cited.value, str):
-            raise InvalidInput(f"« {cited.label} » n'est pas un texte.")
+            raise InvalidInput(f"« {cited.label} » n’est pas un texte.")
         return cast("Cited[str]", cited)
 
     def banded(self, name: str, *, on: dt.date) -> Cited[Banded]:
         """Give values by size band in force on a day."""
         cited = self.value(name, on=on)
         if not isinstance(cited.value, Banded):
-            raise InvalidInput(f"« {cited.label} » n'est pas donné par tranche de taille.")
+            raise InvalidInput(f"« {cited.label} » n’est pas donné par tranche de taille.")
         return cast("Cited[Banded]", cited)
 
     def changes(self, name: str) -> list[dt.date]:

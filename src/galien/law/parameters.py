@@ -172,4 +172,4 @@ class Parameter:
         if later:
             return f"La première valeur connue ensuite date du {day(later[0])}."
         ended = next(entry.since for entry in reversed(self.values) if entry.since <= on)
-        return f"La dernière valeur connue vaut jusqu'au {day(ended - dt.timedelta(days=1))}."
+        return f"La dernière valeur connue vaut jusqu’au {day(ended - dt.timedelta(days=1))}."

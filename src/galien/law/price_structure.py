@@ -31,7 +31,7 @@ STRUCTURE_PARAMETERS = (
 )
 
 UNKNOWN_WHOLESALER_SLICE = (
-    "« Marge du grossiste-répartiteur » : le taux de la tranche atteinte par ce prix n'est pas "
+    "« Marge du grossiste-répartiteur » : le taux de la tranche atteinte par ce prix n’est pas "
     "établi à cette date."
 )
 

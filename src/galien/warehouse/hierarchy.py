@@ -45,7 +45,7 @@ def read_hierarchy(content: bytes) -> list[HierarchyRow]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidInput(
-            "Hiérarchie illisible : le fichier n'est pas en UTF-8. Enregistrez-le en « CSV UTF-8 »."
+            "Hiérarchie illisible : le fichier n’est pas en UTF-8. Enregistrez-le en « CSV UTF-8 »."
         ) from error
     header = text.split("\n", 1)[0]
     separator = max(",;\t", key=header.count)
@@ -78,7 +78,7 @@ def _check_header(header: list[str]) -> None:
 def _row(record: Mapping[str | None, str | list[str] | None], line: int) -> HierarchyRow:
     if None in record or None in record.values():
         raise InvalidInput(
-            f"Hiérarchie, ligne {line} : le nombre de colonnes n'est pas celui de l'en-tête."
+            f"Hiérarchie, ligne {line} : le nombre de colonnes n’est pas celui de l’en-tête."
         )
     said = {str(k).strip(): str(v).strip() for k, v in record.items() if str(v).strip()}
     code = said.pop("product_code", "")

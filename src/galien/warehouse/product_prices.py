@@ -22,7 +22,7 @@ from galien.warehouse.bdpm.wording import read_pack
 PRICE_COLUMNS: tuple[Column, ...] = (
     text("product_code", "Code du produit"),
     date("since", "Premier jour de ce prix"),
-    date("until", "Premier jour où il ne vaut plus ; vide s'il court encore", required=False),
+    date("until", "Premier jour où il ne vaut plus ; vide s’il court encore", required=False),
     amount("public_price_incl", "Prix public TTC avant honoraire", Unit.EUR_INCL),
     amount("fee_incl", "Honoraire de dispensation par boîte TTC", Unit.EUR_INCL, required=False),
     amount("price_with_fee_incl", "Prix public TTC honoraire compris", Unit.EUR_INCL),

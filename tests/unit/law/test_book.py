@@ -37,7 +37,7 @@ def test_a_day_before_the_first_value_says_when_it_begins() -> None:
 
 
 def test_a_parameter_that_ended_says_until_when_it_held() -> None:
-    with pytest.raises(NotAvailable, match="jusqu'au 31 décembre 2014"):
+    with pytest.raises(NotAvailable, match="jusqu’au 31 décembre 2014"):
         LAW.value("mdl_box_fee", on=dt.date(2020, 1, 1))
 
 
@@ -88,7 +88,7 @@ def test_a_rule_in_words_is_read_as_text(tmp_path: Path) -> None:
     )
     law = Law.load(overlay=tmp_path)
     assert law.text("x", on=DAY).value == "3400"
-    with pytest.raises(InvalidInput, match="n'est pas un nombre"):
+    with pytest.raises(InvalidInput, match="n’est pas un nombre"):
         law.number("x", on=DAY)
 
 

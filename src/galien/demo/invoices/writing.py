@@ -150,7 +150,7 @@ def _terms(invoice: Invoice) -> dict[str, Any]:
 
 def _payment(invoice: Invoice) -> str:
     if not invoice.cash_discounts:
-        return "Pas d'escompte pour paiement anticipé."
+        return "Pas d’escompte pour paiement anticipé."
     return " ; ".join(
         f"Escompte de {_written(each.rate * 100)} % pour paiement sous {each.days or 0} jours"
         for each in invoice.cash_discounts

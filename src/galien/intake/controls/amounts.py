@@ -131,7 +131,7 @@ CONTROLS = (
     Control(
         "ZERO_PRICE",
         Severity.WARNING,
-        "{place} : le prix est nul. La ligne est gardée ; vérifiez que c'est bien un don.",
+        "{place} : le prix est nul. La ligne est gardée ; vérifiez que c’est bien un don.",
         feeds=_TRADE,
         column="amount",
         check=_zero_price,
@@ -140,7 +140,7 @@ CONTROLS = (
         "NEGATIVE_AMOUNT",
         Severity.WARNING,
         "{place} : le montant est négatif pour une quantité positive. La ligne est gardée ; "
-        "vérifiez que c'est bien un avoir.",
+        "vérifiez que c’est bien un avoir.",
         feeds=_TRADE,
         column="amount",
         check=_negative_amount,
@@ -177,7 +177,7 @@ CONTROLS = (
     Control(
         "NET_MISMATCH",
         Severity.ERROR,
-        "{place} : le net TTC n'est pas le brut moins la remise, à un centime près. Corrigez la "
+        "{place} : le net TTC n’est pas le brut moins la remise, à un centime près. Corrigez la "
         "ligne, ou la colonne choisie dans la correspondance.",
         feeds=_SALES,
         column="net_incl",
@@ -186,7 +186,7 @@ CONTROLS = (
     Control(
         "VAT_MISMATCH",
         Severity.ERROR,
-        "{place} : le TTC n'est pas le HT augmenté de la TVA, à un centime près par unité. Corrigez "
+        "{place} : le TTC n’est pas le HT augmenté de la TVA, à un centime près par unité. Corrigez "
         "la ligne, ou la colonne choisie dans la correspondance.",
         feeds=_SALES,
         column="net_excl",

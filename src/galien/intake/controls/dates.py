@@ -47,7 +47,7 @@ CONTROLS = (
     Control(
         "FUTURE_DATE",
         Severity.ERROR,
-        "{place} : la date est dans le futur. Vérifiez l'horloge du poste et le format de date de la "
+        "{place} : la date est dans le futur. Vérifiez l’horloge du poste et le format de date de la "
         "correspondance, puis renvoyez le fichier.",
         column="day",
         check=_future,
@@ -55,7 +55,7 @@ CONTROLS = (
     Control(
         "OLD_DATE",
         Severity.ERROR,
-        "{place} : la date est antérieure à l'ouverture de la pharmacie. Vérifiez la date et le "
+        "{place} : la date est antérieure à l’ouverture de la pharmacie. Vérifiez la date et le "
         "format de la correspondance.",
         column="day",
         check=_old,
@@ -63,7 +63,7 @@ CONTROLS = (
     Control(
         "OUT_OF_PERIOD",
         Severity.ERROR,
-        "{place} : la date est hors de la période annoncée. Refaites l'export sur la bonne période.",
+        "{place} : la date est hors de la période annoncée. Refaites l’export sur la bonne période.",
         column="day",
         check=_outside,
     ),

@@ -30,7 +30,7 @@ CONTROLS = (
         "MOJIBAKE",
         Severity.WARNING,
         "{place} : des accents sont abîmés (« Ã© » pour « é »). La ligne est gardée ; réglez "
-        "l'encodage de l'export.",
+        "l’encodage de l’export.",
         check=_damaged,
     ),
 )

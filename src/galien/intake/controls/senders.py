@@ -24,8 +24,8 @@ CONTROLS = (
     Control(
         "NOT_AUTHORISED",
         Severity.ERROR,
-        "{place} : cette ligne est celle d'une pharmacie pour laquelle aucune autorisation n'est en "
-        "vigueur. Faites signer l'autorisation, ou retirez la ligne.",
+        "{place} : cette ligne est celle d’une pharmacie pour laquelle aucune autorisation n’est en "
+        "vigueur. Faites signer l’autorisation, ou retirez la ligne.",
         column="pharmacy",
         check=_not_authorised,
     ),

@@ -55,7 +55,7 @@ def remarks(invoice: Invoice, today: dt.date) -> Iterator[Issue]:
     if invoice.issued_on > today:
         yield _warn("DATE_AHEAD", "La date de la facture est dans le futur : vérifiez-la.")
     if invoice.due_on and invoice.due_on < invoice.issued_on:
-        yield _warn("DUE_BEFORE", "L'échéance précède la date de la facture : vérifiez-la.")
+        yield _warn("DUE_BEFORE", "L’échéance précède la date de la facture : vérifiez-la.")
     for place, line in enumerate(invoice.lines, 1):
         yield from _line(line, place, credit=invoice.kind is InvoiceKind.CREDIT_NOTE)
     yield from _sums(invoice)
@@ -67,7 +67,7 @@ def _line(line: InvoiceLine, place: int, *, credit: bool) -> Iterator[Issue]:
         yield _warn(
             "PRODUCT_CODE",
             f"Ligne {line.number or place} : aucun code produit valide (CIP13, EAN13) ; elle est gardée et "
-            "ne peut pas être rapprochée d'un produit.",
+            "ne peut pas être rapprochée d’un produit.",
             place,
         )
     adjusted = sum((each.signed for each in line.adjustments), ZERO)

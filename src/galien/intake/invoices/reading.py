@@ -100,7 +100,7 @@ def _entries(data: bytes, job: InvoiceJob) -> Iterator[InvoiceReading]:
                 content = archive.read(entry)
             except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
                 raise Stop(
-                    "ARCHIVE_CRC", "L'archive zip est abîmée : refaites-la et renvoyez-la."
+                    "ARCHIVE_CRC", "L’archive zip est abîmée : refaites-la et renvoyez-la."
                 ) from error
             yield read_one(content, path.name[:255], job.today)
 
@@ -119,7 +119,7 @@ def _invoice(data: bytes) -> tuple[Invoice, bool]:
         return (replace(invoice, form=InvoiceForm.FACTURX) if pdf else invoice), guessed
     raise Stop(
         "NOT_AN_INVOICE",
-        "Ce fichier XML n'est pas une facture électronique (CII ou UBL) : choisissez le fichier de la "
+        "Ce fichier XML n’est pas une facture électronique (CII ou UBL) : choisissez le fichier de la "
         "facture elle-même.",
     )
 
@@ -162,7 +162,7 @@ def _embedded(data: bytes) -> bytes:
         ) from error
     raise Stop(
         "PDF_WITHOUT_INVOICE",
-        "Ce PDF ne contient pas de facture électronique : c'est une image de facture. Demandez au "
+        "Ce PDF ne contient pas de facture électronique : c’est une image de facture. Demandez au "
         "fournisseur sa facture Factur-X, ou le fichier UBL ou CII.",
     )
 
@@ -182,7 +182,7 @@ def _encoding(*, guessed: bool) -> Iterator[Issue]:
             0,
             "",
             "ENCODING",
-            "Le fichier XML n'est pas dans l'encodage qu'il annonce : il a été lu en Windows-1252.",
+            "Le fichier XML n’est pas dans l’encodage qu’il annonce : il a été lu en Windows-1252.",
             "warning",
         )
 

@@ -38,7 +38,7 @@ class _Bounded(TreeBuilder):
         if self._depth > MOST_DEPTH or self._count > MOST_ELEMENTS:
             raise Stop(
                 "XML_TOO_LARGE",
-                "Le fichier XML a trop de niveaux ou d'éléments pour une facture : "
+                "Le fichier XML a trop de niveaux ou d’éléments pour une facture : "
                 "demandez au fournisseur de le refaire.",
             )
         return super().start(tag, attrs)
@@ -74,7 +74,7 @@ def _built(data: bytes) -> Element:
     except DefusedXmlException as error:
         raise Stop(
             "XML_DTD",
-            "Le fichier XML déclare une DTD ou des entités, ce qu'aucune facture électronique ne fait : "
+            "Le fichier XML déclare une DTD ou des entités, ce qu’aucune facture électronique ne fait : "
             "il est refusé. Demandez au fournisseur de le refaire.",
         ) from error
     except (LookupError, ValueError) as error:
@@ -141,7 +141,7 @@ def number(element: Element | None, *path: str) -> Decimal | None:
         name = path[-1] if path or element is None else local(element)
         raise Stop(
             "INVOICE_NUMBER",
-            f"Un montant ou une quantité de la facture (élément {name}) n'est pas un nombre : "
+            f"Un montant ou une quantité de la facture (élément {name}) n’est pas un nombre : "
             "demandez au fournisseur de la refaire.",
             column=name,
         )

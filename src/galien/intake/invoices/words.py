@@ -72,7 +72,7 @@ def cash_discounts(terms: Iterable[str]) -> Iterator[CashDiscount]:
 
     >>> [(str(d.rate), d.days) for d in cash_discounts(["Escompte de 2 % pour paiement à 8 jours"])]
     [('0.02', 8)]
-    >>> list(cash_discounts(["Pas d'escompte pour paiement anticipé. Pénalités : 10 %"]))
+    >>> list(cash_discounts(["Pas d’escompte pour paiement anticipé. Pénalités : 10 %"]))
     []
     """
     for each in terms:
