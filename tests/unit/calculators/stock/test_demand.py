@@ -239,3 +239,32 @@ def test_correction_never_lowers_demand(rows: list[tuple[int, int]]) -> None:
         assert panel.corrected_daily[0] >= panel.raw_daily[0]
         missed = panel.corrected_daily[0] * panel.days.sum()
         assert panel.lost_units[0] + sold.sum() == pytest.approx(missed)
+
+
+def test_selling_out_does_not_make_a_slow_product_a_fast_one() -> None:
+    """Twelve boxes a year, two at a time on the shelf, refilled a month after the last is gone."""
+    rng, truth, days = np.random.default_rng(7), 12 / 360, 30
+    sold, there = np.zeros((400, 24)), np.zeros((400, 24))
+    for row in range(400):
+        stock, back = 2, 0
+        for day in range(24 * days):
+            back -= stock == 0
+            if stock == 0 and back <= -days:
+                stock, back = 2, 0
+            if stock:
+                there[row, day // days] += 1
+                units = min(stock, int(rng.poisson(truth)))
+                sold[row, day // days] += units
+                stock -= units
+    whole = np.full((400, 24), float(days))
+    panel = Panel(tuple(str(row) for row in range(400)), sold, there, whole)
+    assert np.nanmean(panel.rates[:, 12:]) == pytest.approx(truth, rel=0.15)
+    bare = np.where(there >= 0.2 * whole, sold / np.maximum(there, 1), np.nan)
+    assert np.nanmean(bare[:, 12:]) > 1.25 * truth
+
+
+def test_a_fast_product_keeps_its_own_rate_on_the_days_it_lacked() -> None:
+    whole = np.full((1, 13), 30.0)
+    sold = np.array([[30.0] * 12 + [60.0]])
+    there = np.array([[30.0] * 12 + [15.0]])
+    assert Panel(("A",), sold, there, whole).rates[0, -1] == pytest.approx(3.75, abs=0.05)

@@ -128,8 +128,8 @@ def _deviation(panel: Panel, rates: Floats, choice: Choice, daily: Floats) -> Fl
 
     Missed in the periods of the back-test, or in all where those are too few.
     """
-    # A rate is the mean of the days in stock: few of them make it stray far, and tell little of a day.
-    missed = (choice.forecasts[:, :-1] - rates) * np.sqrt(panel.days_in_stock)
+    # A rate is the mean of the days of a period: few of them make it stray far, and tell little of a day.
+    missed = (choice.forecasts[:, :-1] - rates) * np.sqrt(panel.days)
     late = np.where(held_out(panel.periods), missed, np.nan)
     spread = np.sqrt(np.maximum(daily, 0.0))
     for each in (missed, late):

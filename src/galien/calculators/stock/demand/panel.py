@@ -12,6 +12,7 @@ from galien.kernel.errors import InvalidInput
 # A period in stock for less than this share of its days says nothing alone: three boxes sold on one
 # day are not ninety a month. It still counts in the totals, where days weigh what they are.
 ENOUGH = 0.2
+PRIOR = 3.0  # boxes that what sold until then counts for, beside those of a period
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,24 @@ class Panel:
 
     @property
     def rates(self) -> Floats:
-        """Return demand a day in each period, unknown (NaN) where it was hardly in stock."""
+        """Return demand a day in each period, unknown (NaN) where it was hardly in stock.
+
+        Days out of a period are filled. Equations: rate = (q + (days − d) f) ÷ days, with q sold on d days
+        in stock and f = (q + 3) ÷ (d + 3 ÷ r), where r = Σ q ÷ Σ d until then. A slow product is often out
+        because it just sold: three boxes on seven days, of four in a year, are no thirteen a month.
+
+        >>> whole, sold = np.full((1, 3), 30.0), np.array([[0.0, 0.0, 3.0]])
+        >>> Panel(("A",), sold, np.array([[30.0, 30.0, 7.0]]), whole).rates.round(2)
+        array([[0.  , 0.  , 0.16]])
+        """
+        sold, there = np.nan_to_num(self.quantity), np.nan_to_num(self.days_in_stock)
         seen = self.days_in_stock >= ENOUGH * self.days
-        return np.where(seen, ratio(self.quantity, self.days_in_stock), np.nan)
+        usual = ratio(
+            np.maximum(np.cumsum(sold, axis=1), 0.0), np.maximum(np.cumsum(there, axis=1), 1e-9)
+        )
+        filled = ratio((sold + PRIOR) * usual, there * usual + PRIOR)
+        missing = np.nan_to_num(self.days) - there
+        return np.where(seen, ratio(sold + missing * filled, self.days), np.nan)
 
     def until(self, period: int) -> Panel:
         """Return what was known before a period, for a back-test."""
