@@ -7,6 +7,7 @@ import gzip
 import io
 import stat
 import struct
+import time
 import zipfile
 import zlib
 from decimal import Decimal
@@ -195,8 +196,11 @@ def test_a29_rows_of_a_pharmacy_without_authorisation_are_set_aside() -> None:
     assert read(text(rows), terms=group).accepted == 40
 
 
-def ods() -> bytes:
-    """A sheet as LibreOffice saves one: numbers with their value, dates as dates, the rest as text."""
+def ods(before: str = "", inside: str = "") -> bytes:
+    """A sheet as LibreOffice saves one: numbers with their value, dates as dates, the rest as text.
+
+    `before` comes ahead of the document, `inside` in its first cell.
+    """
     lines = [dict(zip(COLUMNS, COLUMNS, strict=True)), *sales(3)]
     rows = "".join(
         f"<table:table-row>{''.join(_ods_cell(name, row[name]) for name in COLUMNS)}</table:table-row>"
@@ -207,10 +211,12 @@ def ods() -> bytes:
         for name in ("office", "table", "text")
     )
     content = (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces}><office:body>'
+        f'<?xml version="1.0" encoding="UTF-8"?>{before}'
+        f"<office:document-content {spaces}><office:body>"
         f'<office:spreadsheet><table:table table:name="Feuille1">{rows}</table:table>'
         "</office:spreadsheet></office:body></office:document-content>"
     )
+    content = content.replace("<text:p>", f"<text:p>{inside}", 1)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
@@ -251,6 +257,39 @@ def test_a_table_reads_like_its_csv(data: bytes, filename: str) -> None:
     assert (table.status, codes(table)) == (ACCEPTED, codes(csv))
     assert (table.accepted, table.sums) == (csv.accepted, csv.sums)
     assert table.facts["sale_day"].equals(csv.facts["sale_day"])
+
+
+LAUGHS = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
+BILLION = f'<!DOCTYPE lolz [<!ENTITY l0 "lol">{LAUGHS}]>'
+OUTSIDE = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(ods(BILLION, "&l9;"), id="A15-laughs"),
+        pytest.param(ods(OUTSIDE, "&x;"), id="A15-outside"),
+        pytest.param(ods(inside="<text:span>" * 200_000), id="A16-deep"),
+        pytest.param(ods(inside="<text:span " + "a='1' " * 200_000 + "/>"), id="A16-attributes"),
+        pytest.param(ods(inside="x" * 2_000_000), id="A16-long"),
+        pytest.param(ods(inside="<text:"), id="A17-cut"),
+        pytest.param(ods(inside="\x00"), id="A18-nul"),
+    ],
+)
+def test_a_hostile_sheet_is_harmless(data: bytes) -> None:
+    """Refused, or read without anything of what it names or multiplies."""
+    start = time.process_time()
+    delivery = read(data, filename="ventes.ods")
+    assert time.process_time() - start < 10
+    kept = str([table.to_pylist() for table in delivery.facts.values()])
+    assert "lollol" not in kept and "root:" not in kept
+    assert delivery.status is not ACCEPTED or delivery.accepted == 3
+
+
+def test_a08_a_table_of_more_cells_than_can_be_read_is_refused_by_its_own_word() -> None:
+    few = Limits(sheet_cells=10)
+    for data, name in ((parquet(), "v.parquet"), (workbook(), "v.xlsx"), (ods(), "v.ods")):
+        assert read(data, filename=name, limits=few).code == "TOO_LARGE"
 
 
 def test_a_damaged_table_is_refused_whole() -> None:

@@ -318,6 +318,31 @@ def test_b04_a_byte_without_meaning_sets_its_row_aside() -> None:
         assert delivery.quarantined == 1
 
 
+@pytest.mark.parametrize(
+    ("mark", "written"),
+    [
+        (" ", "1 011,00"), (" ", "1\u00a0011,00"), (" ", "1\u202f011,00"), (".", "1.011,00"),
+        ("'", "1'011,00"),
+    ],
+    ids=["space", "no-break", "narrow", "point", "apostrophe"],
+)  # fmt: skip
+def test_b09_thousands_are_grouped_as_the_profile_says(mark: str, written: str) -> None:
+    form = {"decimal": ",", "thousands": mark}
+    source = mapping_from(_source(form, list(COLUMNS)), where="essai")
+    changes = {"net_incl": "1010,00", "net_excl": "918,18", "cost_excl": "500"}
+    delivery = read(with_line(gross_incl=written, **changes), source=source)
+    assert (delivery.accepted, codes(delivery)) == (41, set())
+    assert delivery.sums["amount"] == CLEAN.sums["amount"] + 1010
+
+
+def test_b40_accents_written_in_two_signs_are_kept_as_one() -> None:
+    told = {
+        str(read(with_line(campaign=name)).facts["sale_day"]["campaign"].to_pylist())
+        for name in ("\u00c9t\u00e9", "E\u0301te\u0301")
+    }
+    assert len(told) == 1
+
+
 def test_b05_damaged_accents_are_kept_and_flagged() -> None:
     delivery = read(with_line(campaign="Été".encode().decode("cp1252")))
     assert (delivery.status, delivery.accepted) == (ACCEPTED, 41)

@@ -17,12 +17,13 @@ from galien.intake.mapping import AUTO, FeedMapping, same_name
 from galien.intake.outcome import Stop
 
 _ROWS = 20_000
+_WIDER = 5  # times as many cells as a sheet may have: they are not spread in memory all at once
 
 
 def table_blocks(opened: Opened, mapping: FeedMapping, limits: Limits) -> Iterator[bytes]:
     """Give the rows of a workbook's only filled sheet, or of a Parquet file, as UTF-8 text blocks."""
     data = b"".join(opened.blocks)
-    rows = _parquet_rows(data) if opened.kind == "parquet" else _sheet_rows(data, limits)
+    rows = _parquet_rows(data, limits) if opened.kind == "parquet" else _sheet_rows(data, limits)
     writer = _Writer(mapping)
     batch: list[str] = []
     for row in rows:
@@ -57,8 +58,12 @@ def _sheet_rows(data: bytes, limits: Limits) -> Iterator[list[object]]:
         yield list(row)
 
 
-def _parquet_rows(data: bytes) -> Iterator[list[object]]:
+def _parquet_rows(data: bytes, limits: Limits) -> Iterator[list[object]]:
     try:
+        # A column that says one thing a thousand million times is a few bytes.
+        said = pq.read_metadata(pa.BufferReader(data))
+        if said.num_rows * said.num_columns > _WIDER * limits.sheet_cells:
+            raise Stop("TOO_LARGE", "Le fichier Parquet est trop grand : coupez-le par période.")
         table = pq.read_table(pa.BufferReader(data), page_checksum_verification=True)
     except (pa.ArrowInvalid, OSError) as error:
         raise Stop(
