@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from galien.engines.duckdb import DuckDB
+from galien.model.viewer import WORKSPACE_VIEWER
 from galien.usecases.prices.network import network_elasticity
 from galien.usecases.services import Services
 from tests.builders.answering import services_over
@@ -17,15 +18,15 @@ PRODUCTS, PHARMACIES = 6, 8
 
 
 def _months(product: int, pharmacy: int, *, answering: bool) -> Iterator[tuple[object, ...]]:
-    """Four months a product: pharmacies 1 to 5 raise its price by a tenth, all sell a third more after."""
+    """Eight months a product: pharmacies 1 to 5 raise its price by a tenth, all sell a third more after."""
     raised = answering and pharmacy <= 5
-    for place, month in enumerate(("2026-03-01", "2026-04-01", "2026-05-01", "2026-06-01")):
-        after = place >= 2
+    for place in range(8):
+        after = place >= 4
         price = 1100 if after and raised else 1000  # cents
         units = 4000 if after else 3000
         if after and raised:
             units = round(units * 1.1**-2)
-        yield (month, pharmacy, product, "counter", units, units * price / 100)
+        yield (f"2026-{place + 1:02}-01", pharmacy, product, "counter", units, units * price / 100)
 
 
 @pytest.fixture(params=[True, False], ids=["changes", "none"])
@@ -38,7 +39,7 @@ def network(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[bo
         )
         made.execute(
             "create table product as select range as product_id, 'P' || range as product_code, "
-            "false as reimbursable from range(6)"
+            "false as reimbursable, 'Beauté' as universe_1 from range(6)"
         )
         made.execute(
             "create table sales_month_type (month date, pharmacy_id bigint, product_id bigint, "
@@ -58,7 +59,7 @@ def network(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[bo
 
 def test_what_is_planted_is_found_and_nothing_is_invented(network: tuple[bool, Services]) -> None:
     answering, services = network
-    found = network_elasticity(services=services)
+    found = network_elasticity(viewer=WORKSPACE_VIEWER, services=services)
     if not answering:
         assert (found.events, found.value) == (0, None)
         assert found.refusal

@@ -14,8 +14,10 @@ from galien.api.bodies import sent, takes
 from galien.api.paging import FigurePage, paged
 from galien.api.params import FINESS
 from galien.api.registry import Subject
+from galien.api.v1.shapes.common import gives
+from galien.api.v1.shapes.prices import CheckAnswer, CheckSentAnswer, ElasticityAnswer, MarginAnswer
 from galien.usecases.prices.checking import check_prices, check_shop
-from galien.usecases.prices.network import network_elasticity
+from galien.usecases.prices.network import network_elasticities
 from galien.usecases.prices.product_files import checked_of
 from galien.usecases.prices.told.check import check_told
 from galien.usecases.prices.told.elasticity import elasticity_told
@@ -47,7 +49,7 @@ class CheckParameters(FigurePage):
     pharmacy: str = Field(description=FINESS)
 
 
-@router.get("/margin", summary="Marge d’un prix")
+@router.get("/margin", summary="Marge d’un prix", response=gives(MarginAnswer))
 def margin(request: HttpRequest, asked: Query[MarginParameters]) -> HttpResponse:
     """Donne la marge d’un prix, ou le prix d’une marge ; ce qui n’a pas de diviseur est null."""
     asker = viewer(request, READ)
@@ -58,7 +60,7 @@ def margin(request: HttpRequest, asked: Query[MarginParameters]) -> HttpResponse
     return answered(request, asker, made)
 
 
-@router.get("/check", summary="Contrôle des prix d’une pharmacie")
+@router.get("/check", summary="Contrôle des prix d’une pharmacie", response=gives(CheckAnswer))
 def check(request: HttpRequest, asked: Query[CheckParameters]) -> HttpResponse:
     """Donne ce qui est refusé, douteux ou à savoir des prix libres pratiqués, le plus vendu d’abord.
 
@@ -78,7 +80,12 @@ def check(request: HttpRequest, asked: Query[CheckParameters]) -> HttpResponse:
     return answered(request, asker, made, about="prices/check", pharmacies=[asked.pharmacy])
 
 
-@router.post("/check", summary="Contrôle de prix envoyés", openapi_extra=takes("text/csv", TABLE))
+@router.post(
+    "/check",
+    summary="Contrôle de prix envoyés",
+    response=gives(CheckSentAnswer),
+    openapi_extra=takes("text/csv", TABLE),
+)
 def check_sent(request: HttpRequest) -> HttpResponse:
     """Donne ce qui est refusé, douteux ou à savoir des prix d’un tableau CSV ; rien n’en est gardé."""
     viewer(request, READ)
@@ -88,14 +95,14 @@ def check_sent(request: HttpRequest) -> HttpResponse:
     return done(check_told(len(prices), found))
 
 
-@router.get("/elasticity", summary="Élasticité du réseau")
+@router.get("/elasticity", summary="Élasticité du réseau", response=gives(ElasticityAnswer))
 def elasticity(request: HttpRequest) -> HttpResponse:
     """Dit comment les volumes ont répondu aux prix du réseau, ou pourquoi on ne le sait pas (`refusal`)."""
     asker = viewer(request, READ)
 
     def made() -> dict[str, Any]:
-        found = network_elasticity(services=current())
-        return elasticity_told(found) | {"refusal": found.refusal}
+        found = network_elasticities(viewer=asker, services=current())
+        return elasticity_told(found) | {"refusal": found.whole.refusal}
 
     return answered(request, asker, made, of_release=True)
 

@@ -12,7 +12,6 @@ from galien.kernel import french
 LEAST_PHARMACIES = 6  # five others than any one of them
 MOST_SOLD = Decimal("0.10")  # share of products, the most sold first
 TIGHTEST = Decimal("0.25")  # share of products, the least spread first
-CONFIDENCE = Decimal("1.96")
 SENSITIVE = Decimal(-1)  # below it, a dearer price sells for less in all
 
 
@@ -52,9 +51,9 @@ def compared(products: Iterable[Watched]) -> dict[str, str]:
     }
     for each in known:
         seen = each.elasticity
-        if seen is None or seen.value is None or seen.standard_error is None:
+        if seen is None or seen.value is None or seen.interval is None:
             continue
-        if seen.value + CONFIDENCE * seen.standard_error < SENSITIVE:
+        if seen.interval[1] < SENSITIVE:
             found[each.product_code] = (
                 f"Comparé : ses ventes répondent fort au prix (élasticité "
                 f"{french.number(seen.value, 1)}, lue dans {seen.pharmacies} pharmacies)."

@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from galien.calculators.pricing.arithmetic import ZERO
 from galien.calculators.pricing.policy import Outcome, Priced, Proposal
 
+UNIVERSE = "universe_1"
 CONFIDENCE = Decimal("1.96")  # standard errors on each side of an interval at 95 %
 
 
 @dataclass(frozen=True)
 class Response:
-    """How volumes answer prices: the elasticity and its standard error (0: the user's assumption)."""
+    """How volumes answer prices: the elasticity and its standard error (0: the user's assumption).
+
+    `reach` is how many standard errors make an interval at 95 %; `universes` are those of products
+    that answer otherwise, by first universe.
+    """
 
     elasticity: Decimal
     standard_error: Decimal = ZERO
+    reach: Decimal = CONFIDENCE
+    universes: Mapping[str, Response] = field(default_factory=dict)
+
+    def of(self, product: Priced) -> Response:
+        """Return how the volumes of a product answer."""
+        return self.universes.get(product.attributes.get(UNIVERSE, ""), self)
 
     @property
     def bounds(self) -> tuple[Decimal, Decimal]:
         """Return the elasticity at both ends of the interval at 95 %."""
-        spread = CONFIDENCE * self.standard_error
+        spread = self.reach * self.standard_error
         return self.elasticity - spread, self.elasticity + spread
 
 
@@ -97,9 +108,10 @@ def _product(proposal: Proposal, units: Decimal, response: Response | None) -> P
     constant = _change(proposal, units, ZERO)
     if response is None:
         return ProductEffect(proposal, constant, None, None, None)
-    ends = [_change(proposal, units, each) for each in response.bounds]
+    own = response.of(proposal.product)
+    ends = [_change(proposal, units, each) for each in own.bounds]
     low, high = sorted(ends, key=lambda change: change.margin)
-    expected = _change(proposal, units, response.elasticity)
+    expected = _change(proposal, units, own.elasticity)
     return ProductEffect(proposal, constant, expected, low, high)
 
 

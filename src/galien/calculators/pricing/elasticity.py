@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 LEAST_EVENTS = 12
 LEAST_PHARMACIES = 5
 LEAST_CHANGE = 0.02  # a price that moved less moved by rounding
+MOST = 10.0  # no elasticity is further from nought: beyond, sales moved for another reason
+_LOST = (
+    "Les ventes autour des changements de prix ne laissent lire aucune élasticité. Donnez votre propre "
+    "hypothèse."
+)
 
 
 @dataclass(frozen=True)
@@ -44,25 +49,55 @@ class Elasticity:
     refusal: str = ""
 
     @property
+    def reach(self) -> Decimal:
+        """Return how many standard errors make an interval at 95 %: few pharmacies tell less."""
+        return student(self.pharmacies - 1)
+
+    @property
+    def interval(self) -> tuple[Decimal, Decimal] | None:
+        """Return the interval at 95 %; None without an estimate."""
+        if self.value is None or self.standard_error is None:
+            return None
+        spread = self.reach * self.standard_error
+        return self.value - spread, self.value + spread
+
+    @property
     def usable(self) -> bool:
         """Tell whether the interval at 95 % leaves the sign no doubt."""
-        if self.value is None or self.standard_error is None:
-            return False
-        return self.value + Decimal("1.96") * self.standard_error < 0
+        return self.interval is not None and self.interval[1] < 0
+
+
+def student(degrees: int) -> Decimal:
+    """Return the 97,5 % quantile of Student's distribution, from four degrees of freedom on.
+
+    Source: Abramowitz and Stegun, 26.7.5, to four terms; 2,571 at 5 degrees, 2,030 at 35.
+
+    >>> student(5), student(35)
+    (Decimal('2.570'), Decimal('2.030'))
+    """
+    z, n = 1.959964, max(degrees, LEAST_PHARMACIES - 1)
+    terms = (
+        (z**3 + z) / (4 * n),
+        (5 * z**5 + 16 * z**3 + 3 * z) / (96 * n**2),
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * n**3),
+        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / (92_160 * n**4),
+    )
+    return Decimal(f"{z + math.fsum(terms):.3f}")
 
 
 def estimate(changes: Iterable[PriceChange], *, least: int = LEAST_EVENTS) -> Elasticity:
     """Estimate the elasticity that price changes show.
 
-    Equation: y = ln(units after ÷ before) − ln(control after ÷ before), x = ln(price after ÷
-    before); elasticity = Σxy ÷ Σx², each product-pharmacy being its own witness; standard error
-    by pharmacy clusters: √(Σ over pharmacies of (Σ x·residual)² × G ÷ (G − 1)) ÷ Σx².
-    Source: difference in differences; Cameron and Miller, 2015, for the clusters.
+    Equation: x = ln(price after ÷ before); the elasticity e makes Σ x·(after × control before −
+    exp(e·x) × before × control after) ÷ (units of the four) nil: whatever the season and however few
+    the units, its mean is nil at the true e, where logarithms of small counts lean. Standard error: the terms
+    of that sum, added by pharmacy and by product, squared (both ways, less those counted twice),
+    ÷ its slope. Sources: Mantel and Haenszel, 1959; Cameron, Gelbach and Miller, 2011.
     `least` is how many changes are asked for; five pharmacies always are. Changes of less than 2 %, and
-    those without sales on a side, tell nothing and are left out.
+    those without sales, or without a witness's, tell nothing and are left out.
     """
-    kept = [(each.pharmacy, *point) for each in changes if (point := _point(each)) is not None]
-    pharmacies = len({pharmacy for pharmacy, _, _ in kept})
+    kept = [(each, point) for each in changes if (point := _point(each)) is not None]
+    pharmacies = len({each.pharmacy for each, _ in kept})
     if len(kept) < least or pharmacies < LEAST_PHARMACIES:
         return Elasticity(
             len(kept),
@@ -72,26 +107,55 @@ def estimate(changes: Iterable[PriceChange], *, least: int = LEAST_EVENTS) -> El
                 f"faut au moins {least} dans {LEAST_PHARMACIES}. Donnez votre propre hypothèse."
             ),
         )
-    spread = math.fsum(x * x for _, x, _ in kept)
-    slope = math.fsum(x * y for _, x, y in kept) / spread
-    scores: dict[str, list[float]] = {}
-    for pharmacy, x, y in kept:
-        scores.setdefault(pharmacy, []).append(x * (y - slope * x))
-    squares = math.fsum(math.fsum(each) ** 2 for each in scores.values())
-    error = math.sqrt(squares * pharmacies / (pharmacies - 1)) / spread
-    return Elasticity(len(kept), pharmacies, _told(slope), _told(error))
+    points = [point for _, point in kept]
+    found = _solved(points)
+    scores = [_score(found, point) for point in points]
+    slope = math.fsum(x * x * math.exp(found * x) * loss for x, _, loss in points)
+    if slope <= 0 or not -MOST <= found <= MOST:
+        return Elasticity(len(kept), pharmacies, refusal=_LOST)
+    by_pharmacy = _squares(zip((each.pharmacy for each, _ in kept), scores, strict=True))
+    by_product = _squares(zip((each.product_code for each, _ in kept), scores, strict=True))
+    each_alone = math.fsum(score * score for score in scores)
+    square = max(by_pharmacy + by_product - each_alone, by_pharmacy, by_product)
+    return Elasticity(len(kept), pharmacies, _told(found), _told(math.sqrt(square) / slope))
 
 
-def _point(change: PriceChange) -> tuple[float, float] | None:
-    sides = (
-        (change.price_before, change.price_after),
-        (change.units_before, change.units_after),
-        (change.control_before, change.control_after),
-    )
-    if min(min(side) for side in sides) <= 0:
+def _point(change: PriceChange) -> tuple[float, float, float] | None:
+    """Return ln(price after ÷ before), and what weighs on each side of the equation."""
+    old, new = float(change.price_before), float(change.price_after)
+    before, after = float(change.units_before), float(change.units_after)
+    was, became = float(change.control_before), float(change.control_after)
+    if min(old, new) <= 0 or min(before, after, was, became) < 0:
         return None
-    price, units, control = (math.log(after / before) for before, after in sides)
-    return None if abs(price) < LEAST_CHANGE else (price, units - control)
+    whole, x = before + after + was + became, math.log(new / old)
+    if abs(x) < LEAST_CHANGE or before + after <= 0 or was + became <= 0:
+        return None
+    return x, after * was / whole, before * became / whole
+
+
+def _score(value: float, point: tuple[float, float, float]) -> float:
+    x, gain, loss = point
+    return x * (gain - math.exp(value * x) * loss)
+
+
+def _solved(points: Sequence[tuple[float, float, float]]) -> float:
+    """Find where the scores add up to nothing: their sum only goes down."""
+    low, high = -2 * MOST, 2 * MOST
+    for _ in range(60):
+        middle = (low + high) / 2
+        if math.fsum(_score(middle, each) for each in points) > 0:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _squares(scores: Iterable[tuple[str, float]]) -> float:
+    sums: dict[str, list[float]] = {}
+    for name, score in scores:
+        sums.setdefault(name, []).append(score)
+    groups = len(sums)
+    return math.fsum(math.fsum(each) ** 2 for each in sums.values()) * groups / max(groups - 1, 1)
 
 
 def _told(value: float) -> Decimal:

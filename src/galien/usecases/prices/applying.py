@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from galien.calculators.pricing.effect import Effect, Response, effect
+from galien.calculators.pricing.elasticity import Elasticity
 from galien.calculators.pricing.legality import Regulated, is_free
 from galien.calculators.pricing.policy import (
     Outcome,
@@ -21,7 +22,7 @@ from galien.calculators.pricing.rebates import Given, RebateRule, given
 from galien.kernel import french
 from galien.kernel.errors import InvalidInput, refusal
 from galien.model.viewer import Viewer
-from galien.usecases.prices.network import network_elasticity
+from galien.usecases.prices.network import Measured, network_elasticities
 from galien.usecases.prices.policy_file import Volumes, WrittenPolicy
 from galien.usecases.prices.price_file import PriceLine, price_file
 from galien.usecases.prices.reading import Sold, pharmacies_open, sold
@@ -93,7 +94,7 @@ def try_in_workspace(
 ) -> tuple[Tried, ...]:
     """Try a policy on what each pharmacy open to the viewer sells; raises what `ask` raises."""
     today = services.clock.today()
-    written = replace(written, response=response_of(written, services=services)[0])
+    written = replace(written, response=response_of(written, viewer, services=services)[0])
     opened = pharmacies_open(viewer, pharmacies, on=today, services=services)
     known = in_force(today, services=services)
     by_pharmacy: dict[str, list[Sold]] = {each: [] for each in opened}
@@ -112,12 +113,17 @@ def try_in_workspace(
 
 
 def response_of(
-    written: WrittenPolicy, assumed: Decimal | None = None, *, services: Services
+    written: WrittenPolicy,
+    viewer: Viewer,
+    assumed: Decimal | None = None,
+    *,
+    services: Services,
 ) -> tuple[Response | None, str]:
     """Return how volumes answer prices, and where that comes from, in French.
 
-    By the elasticity `assumed`, else the policy's own, else the network's when its interval leaves the
-    sign no doubt, else not at all.
+    By the elasticity `assumed`, else the policy's own, else what was measured on the network: of the
+    product's universe when its interval leaves the sign no doubt, else of all free prices when theirs
+    does, else not at all.
     """
     if assumed is not None:
         return Response(assumed), "votre hypothèse"
@@ -125,13 +131,40 @@ def response_of(
         return written.response, "celle que donne la politique"
     if written.volumes is Volumes.CONSTANT:
         return None, "La politique tient les volumes pour constants."
-    network = network_elasticity(services=services)
-    if network.usable and network.value is not None and network.standard_error is not None:
-        said = f"lue dans {network.events} changements de prix de {network.pharmacies} pharmacies"
-        return Response(network.value, network.standard_error), said
-    return None, network.refusal or (
-        "Les changements de prix du réseau ne disent pas le sens de l’effet : donnez votre hypothèse."
-    )
+    return _measured(network_elasticities(viewer=viewer, services=services))
+
+
+def _measured(network: Measured) -> tuple[Response | None, str]:
+    whole, usable = network.whole, network.usable
+    if not whole.usable and not usable:
+        return None, whole.refusal or (
+            "Les changements de prix du réseau ne disent pas le sens de l’effet : donnez votre hypothèse."
+        )
+    parts = []
+    if usable:
+        names = ", ".join(f"{name} {_interval(each)}" for name, each in usable.items())
+        parts.append(f"mesurée sur le réseau univers par univers ({names})")
+    if whole.usable:
+        parts.append(
+            f"{'ailleurs' if usable else 'mesurée'} sur tous les prix libres {_interval(whole)}, lue dans "
+            f"{french.number(whole.events)} changements de prix de {whole.pharmacies} pharmacies"
+        )
+    else:
+        parts.append("ailleurs, volumes constants")
+    universes = {name: _response(each) for name, each in usable.items()}
+    return replace(_response(whole), universes=universes), " ; ".join(parts)
+
+
+def _response(found: Elasticity) -> Response:
+    if not found.usable or found.value is None or found.standard_error is None:
+        return Response(Decimal(0))
+    return Response(found.value, found.standard_error, found.reach)
+
+
+def _interval(found: Elasticity) -> str:
+    low, high = found.interval or (Decimal(0), Decimal(0))
+    value = french.number(found.value or Decimal(0), 1)
+    return f"{value} [{french.number(low, 1)} ; {french.number(high, 1)}]"
 
 
 def even_of(viewer: Viewer, pharmacy: str) -> Decimal | None:

@@ -76,7 +76,7 @@ def check_shop(viewer: Viewer, pharmacy: str, *, services: Services) -> ShopPric
         len(free),
         sum((row.turnover for row in rows), ZERO),
         sum((row.turnover for row in free), ZERO),
-        compared_products(services=services),
+        compared_products(viewer=viewer, services=services),
     )
 
 

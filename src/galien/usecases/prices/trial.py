@@ -92,13 +92,12 @@ def trial(
 ) -> Trial:
     """Try a policy on what a pharmacy sold in the year, doubtful prices first, the most sold first.
 
-    Volumes answer by the elasticity `assumed`, else the policy's own, else the network's when its
-    interval leaves the sign no doubt, else not at all. Raises what `ask` raises without the right.
+    Volumes answer as `response_of` says. Raises what `ask` raises without the right.
     """
     today = services.clock.today()
     opened = pharmacies_open(viewer, (pharmacy,), on=today, services=services)
     rows = {each.product_code: each for each in sold(opened, viewer, on=today, services=services)}
-    response, source = response_of(written, assumed, services=services)
+    response, source = response_of(written, viewer, assumed, services=services)
     known = in_force(today, services=services)
     tried = try_on(
         replace(written, response=response),
@@ -111,7 +110,7 @@ def trial(
     doubted = {
         each.seen.product_code: each for each in doubts(seen, on=today) if each.kind in LOOKED_AT
     }
-    watched = compared_products(services=services)
+    watched = compared_products(viewer=viewer, services=services)
     changes = last_changes(opened, viewer, on=today, services=services)
     lines = [
         Line(

@@ -156,6 +156,7 @@ def test_too_few_changes_are_refused_with_what_to_do() -> None:
 
 
 def test_changes_without_sales_or_too_small_are_left_out() -> None:
-    nothing = PriceChange("F", "P", D(10), D(11), D(0), D(1), D(1), D(1))
+    nothing = PriceChange("F", "P", D(10), D(11), D(0), D(0), D(1), D(1))
+    alone = PriceChange("F", "P", D(10), D(11), D(1), D(1), D(0), D(0))
     small = PriceChange("F", "P", D(100), D(101), D(1), D(1), D(1), D(1))
-    assert estimate([nothing, small]).events == 0
+    assert estimate([nothing, alone, small]).events == 0

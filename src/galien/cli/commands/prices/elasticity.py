@@ -15,15 +15,16 @@ def configure(parser: FrenchParser) -> None:
 
 
 def run(context: Context, arguments: argparse.Namespace) -> dict[str, object]:
-    """Tell the elasticity and its error, or why there is none."""
-    from galien.usecases.prices.network import network_elasticity
+    """Tell the elasticity and its interval, in all and by universe, or why there is none."""
+    from galien.model.viewer import WORKSPACE_VIEWER
+    from galien.usecases.prices.network import network_elasticities
     from galien.usecases.prices.told.elasticity import elasticity_told
 
     del arguments
-    found = network_elasticity(services=context.services)
-    if found.refusal:
-        context.say(found.refusal)
-    elif not found.usable:
+    found = network_elasticities(viewer=WORKSPACE_VIEWER, services=context.services)
+    if found.whole.refusal:
+        context.say(found.whole.refusal)
+    elif not found.whole.usable:
         context.say("L’intervalle à 95 % contient zéro : ne vous appuyez pas sur cette élasticité.")
     return elasticity_told(found)
 

@@ -67,7 +67,7 @@ def _products(
     request: HttpRequest, chosen: StockChoice, kept: Filter, context: dict[str, object]
 ) -> HttpResponse:
     found = use.free_prices(chosen.viewer, chosen.pharmacies, kept, services=chosen.services)
-    compared = compared_products(services=chosen.services)
+    compared = compared_products(viewer=chosen.viewer, services=chosen.services)
     chosen.note("Prix libres d’une catégorie")
     if chosen.style:
         return file_response("prix-libres", [shown.products(found, compared)], chosen.style)
