@@ -327,7 +327,7 @@ def test_b04_a_byte_without_meaning_sets_its_row_aside() -> None:
     ids=["space", "no-break", "narrow", "point", "apostrophe"],
 )  # fmt: skip
 def test_b09_thousands_are_grouped_as_the_profile_says(mark: str, written: str) -> None:
-    form = {"decimal": ",", "thousands": mark}
+    form: dict[str, object] = {"decimal": ",", "thousands": mark}
     source = mapping_from(_source(form, list(COLUMNS)), where="essai")
     changes = {"net_incl": "1010,00", "net_excl": "918,18", "cost_excl": "500"}
     delivery = read(with_line(gross_incl=written, **changes), source=source)

@@ -46,7 +46,10 @@ def draft_name(tmp: Path, suffix: str = ".part") -> Path:
 
 
 def write_file(final: Path, chunks: Iterable[bytes | memoryview], *, tmp: Path) -> None:
-    """Write bytes under `final`, whole or not at all; InternalError (NO_SPACE, STORAGE)."""
+    """Write bytes under `final`, whole or not at all; InternalError (NO_SPACE, STORAGE).
+
+    What `chunks` raises leaves nothing behind.
+    """
     draft = draft_name(tmp)
     try:
         with open(draft, "xb", buffering=0) as file:  # noqa: PTH123 - unbuffered, so errors are seen here
@@ -58,6 +61,9 @@ def write_file(final: Path, chunks: Iterable[bytes | memoryview], *, tmp: Path) 
     except OSError as error:
         _forget(draft)
         raise storage_error(error) from error
+    except BaseException:
+        _forget(draft)
+        raise
 
 
 def name_file(draft: Path, final: Path) -> None:
@@ -82,6 +88,14 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def older(path: Path, than: float) -> bool:
+    """Tell whether a file is there and was last written before a moment (epoch seconds)."""
+    try:
+        return path.is_file() and path.stat().st_mtime < than
+    except FileNotFoundError:
+        return False
 
 
 def file_sha256(path: Path) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken
 
 from galien.kernel.errors import InternalError, NotAvailable
-from galien.warehouse.durable import write_file
+from galien.warehouse.durable import older, write_file
 from galien.warehouse.places import Places
 
 KEPT_DAYS = 30
@@ -56,9 +56,12 @@ class RawVault:
             raise _altered(receipt)
 
     def purge(self, before: dt.datetime) -> int:
-        """Delete what was kept before a moment (with its time zone); returns how many files."""
+        """Delete what was kept or begun before a moment (with its time zone); returns how many files."""
         old = [
-            path for path in self._places.raw.iterdir() if path.stat().st_mtime < before.timestamp()
+            path
+            for folder in (self._places.raw, self._places.tmp)
+            for path in folder.iterdir()
+            if older(path, before.timestamp())
         ]
         for path in old:
             path.unlink(missing_ok=True)

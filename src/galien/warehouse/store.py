@@ -23,6 +23,7 @@ from galien.warehouse.durable import (
     draft_name,
     file_sha256,
     name_file,
+    older,
     storage_error,
     sync_folder,
     write_file,
@@ -146,11 +147,11 @@ class Store:
 
         Returns how many were deleted, drafts included.
         """
-        drafts = [path for path in self.places.tmp.iterdir() if _old(path, older_than)]
+        drafts = [path for path in self.places.tmp.iterdir() if older(path, older_than)]
         files = [
             path
             for path in self.places.store.glob("??/*.parquet")
-            if path.stem not in keep and _old(path, older_than)
+            if path.stem not in keep and older(path, older_than)
         ]
         for path in itertools.chain(drafts, files):
             path.unlink(missing_ok=True)
@@ -174,13 +175,6 @@ class Store:
             f"Le fichier {sha256[:16]}… de l’entrepôt est endommagé ou manquant ({why}).",
             code=DAMAGED,
         )
-
-
-def _old(path: Path, older_than: float) -> bool:
-    try:
-        return path.is_file() and path.stat().st_mtime < older_than
-    except FileNotFoundError:
-        return False
 
 
 def _encode(table: pa.Table, cuts: Sequence[int]) -> memoryview:

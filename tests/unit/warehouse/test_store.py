@@ -95,6 +95,21 @@ def test_received_bytes_are_purged(tmp_path: Path) -> None:
         list(vault.read("r1"))
 
 
+def test_a27_received_bytes_that_stop_short_leave_nothing(tmp_path: Path) -> None:
+    """Whoever sent them left on the way; what a process killed then left goes with the old ones."""
+    vault = RawVault(tmp_path, "secret")
+
+    def stopping() -> Iterator[bytes]:
+        yield b"x" * (CHUNK + 1)
+        raise EOFError
+
+    with pytest.raises(EOFError):
+        vault.keep("r1", stopping())
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    (tmp_path / "tmp" / "killed.part").write_bytes(b"half")
+    assert vault.purge(dt.datetime(2100, 1, 1, tzinfo=dt.UTC)) == 1
+
+
 def test_rows_put_away_group_by_group_are_the_same_file(tmp_path: Path) -> None:
     store = Store(tmp_path)
     groups = [TABLE.slice(0, 1), pa.concat_tables([TABLE.slice(1, 1), TABLE.slice(2, 1)])]
