@@ -30,7 +30,7 @@ from galien.model.net_net import AFTER_INVOICE, Source
 from galien.usecases.net_net.seen import Seen
 from galien.usecases.net_net.terms import Bound, resolve
 from galien.warehouse.bought import Purchases
-from galien.warehouse.derive.file import ensure_derived
+from galien.warehouse.derive.file import Made, ensure_derived
 from galien.warehouse.manifest import MonthFile, read_manifest
 from galien.warehouse.publish import Publisher
 from tests.builders.warehouse import (
@@ -79,8 +79,8 @@ class Group:
         """Publish, contracts resolved, and return the release."""
         made = self.warehouse
 
-        def terms(files: Any) -> Any:
-            purchases = Purchases(files, made.store, made.engines)
+        def terms(files: Any, parent: Made | None) -> Any:
+            purchases = Purchases(files, made.store, made.engines, parent)
             return resolve(self.bound, made.reference.products, purchases, self.seen)
 
         publisher = Publisher(made.ledger, made.store, made.engines, made.clock, resolve=terms)

@@ -17,6 +17,7 @@ from galien.usecases.progress import Progress, silent
 from galien.usecases.services import Services
 from galien.warehouse.bought import Purchases
 from galien.warehouse.catalogue import read_catalogue
+from galien.warehouse.derive.file import Made
 from galien.warehouse.ledger import ReleaseRecord
 from galien.warehouse.manifest import MonthFile
 from galien.warehouse.publish import Publisher, Resolver
@@ -73,8 +74,8 @@ def _in_stages(progress: Progress) -> Callable[[str, int, int], None]:
 def resolver(known: Reference, services: Services) -> Resolver:
     """Return what resolves the signed contracts of the records on a release's purchases."""
 
-    def resolve(files: Sequence[MonthFile]) -> Mapping[str, pa.Table]:
-        purchases = Purchases(files, services.store, services.engines)
+    def resolve(files: Sequence[MonthFile], parent: Made | None) -> Mapping[str, pa.Table]:
+        purchases = Purchases(files, services.store, services.engines, parent)
         seen = seen_on_invoices()
         return terms.resolve(signed_contracts(), known.products, purchases, seen)
 

@@ -15,7 +15,7 @@ from galien.engines.protocol import Engines
 from galien.kernel.clock import Clock
 from galien.kernel.errors import InternalError
 from galien.warehouse.content import ContentMaker, Progress
-from galien.warehouse.derive.file import ensure_derived
+from galien.warehouse.derive.file import Made, ensure_derived, made_already
 from galien.warehouse.ledger import Ledger, ReleaseRecord
 from galien.warehouse.manifest import (
     DAMAGED,
@@ -31,11 +31,14 @@ from galien.warehouse.store import Store
 
 _ATTEMPTS = 8
 
-Resolver = Callable[[Sequence[MonthFile]], Mapping[str, pa.Table]]
-"""What makes, from the release's files, the tables that depend on them: the terms of contracts."""
+Resolver = Callable[[Sequence[MonthFile], Made | None], Mapping[str, pa.Table]]
+"""What makes, from the release's files, the tables that depend on them: the terms of contracts.
+
+The parent release, when it is whole, spares it reading the files they have in common.
+"""
 
 
-def _nothing(_files: Sequence[MonthFile]) -> Mapping[str, pa.Table]:
+def _nothing(_files: Sequence[MonthFile], _parent: Made | None) -> Mapping[str, pa.Table]:
     return {}
 
 
@@ -82,13 +85,15 @@ class Publisher:
         maker = ContentMaker(self.ledger, self.store, self.engines, self.progress)
         still = before is not None and not changed and not maker.damaged(before)
         files = before.files if before and still else maker.files(before, changed)
-        tables = self._put_tables({**reference.tables(), **self.resolve(files)})
+        made = made_already(before, store=self.store) if before else None
+        tables = self._put_tables({**reference.tables(), **self.resolve(files, made)})
         if parent and before and still and set(tables) == set(before.tables):
-            ensure_derived(before, store=self.store, engines=self.engines)
+            if made is None:
+                ensure_derived(before, store=self.store, engines=self.engines)
             return parent
         manifest = self._settled(Manifest(files=files, tables=tables), before)
         self.progress("analyse", 0, 1)
-        ensure_derived(manifest, store=self.store, engines=self.engines, parent=before)
+        ensure_derived(manifest, store=self.store, engines=self.engines, parent=made)
         return self._commit(manifest, parent, sequence)
 
     def _manifest_of(self, release: ReleaseRecord | None) -> Manifest | None:

@@ -7,6 +7,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from galien.engines.protocol import Engines
@@ -25,12 +26,27 @@ from galien.warehouse.places import Places
 from galien.warehouse.store import Store
 
 
+@dataclass(frozen=True)
+class Made:
+    """A release already made and its analytical file, which was checked: what the next one starts from."""
+
+    manifest: Manifest
+    path: Path
+
+
+def made_already(manifest: Manifest, *, store: Store) -> Made | None:
+    """Return a release with its analytical file if that one is there, whole; None otherwise."""
+    if not sealed(store.places, manifest.release):
+        return None
+    return Made(manifest, store.places.derived_file(manifest.release))
+
+
 def ensure_derived(
-    manifest: Manifest, *, store: Store, engines: Engines, parent: Manifest | None = None
+    manifest: Manifest, *, store: Store, engines: Engines, parent: Made | None = None
 ) -> Path:
     """Return the release's analytical file, made if it is missing or damaged.
 
-    It is made from the parent's file when there is a whole one to follow, otherwise from the release's
+    It is made from the parent's file when there is one to follow, otherwise from the release's
     Parquet files. One process makes it at a time. Raises InternalError when the disk refuses or when
     a Parquet file is damaged.
     """
@@ -80,14 +96,12 @@ def sealed(places: Places, release: str, *, deep: bool = True) -> bool:
 
 
 def _build(
-    draft: Path, manifest: Manifest, parent: Manifest | None, store: Store, engines: Engines
+    draft: Path, manifest: Manifest, parent: Made | None, store: Store, engines: Engines
 ) -> None:
     source = Source(manifest, store)
-    places = store.places
-    follows = parent is not None and can_follow(manifest, parent)
-    if parent is not None and follows and sealed(places, parent.release):
-        shutil.copyfile(places.derived_file(parent.release), draft)
-        build_from_parent(draft, source, parent, engines)
+    if parent is not None and can_follow(manifest, parent.manifest):
+        shutil.copyfile(parent.path, draft)
+        build_from_parent(draft, source, parent.manifest, engines)
     else:
         build_whole(draft, source, engines)
     if draft.with_name(draft.name + ".wal").exists():
