@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +13,10 @@ from tests.builders.workspace import Desk
 
 JSON = "application/json"
 ROOT = "/api/v1"
+KINDS = {
+    "string": str, "integer": int, "number": int | float, "boolean": bool, "null": type(None),
+    "array": list, "object": dict,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,9 +41,51 @@ class Program:
         client.handler.enforce_csrf_checks = True
         given = {"authorization": f"Bearer {self.secret}", **headers}
         if method == "get":
-            return client.get(f"{ROOT}{address}", headers=given)
-        content = json.dumps(body) if kind == JSON else body
-        return getattr(client, method)(f"{ROOT}{address}", content, kind, headers=given)
+            answer = client.get(f"{ROOT}{address}", headers=given)
+        else:
+            content = json.dumps(body) if kind == JSON else body
+            answer = getattr(client, method)(f"{ROOT}{address}", content, kind, headers=given)
+        assert unlike(method, f"{ROOT}{address}", answer) == []
+        return answer
+
+
+def unlike(method: str, address: str, answer: Any) -> list[str]:
+    """Return where an answer is not what OpenAPI says of it, when it says anything of that status."""
+    from galien.api.build import VERSION_1
+
+    schema = VERSION_1.get_openapi_schema()
+    bare = address.partition("?")[0]
+    for path, methods in schema["paths"].items():
+        if method in methods and re.fullmatch(re.sub(r"{\w+}", "[^/]+", path), bare):
+            told = methods[method]["responses"].get(answer.status_code, {})
+            if JSON in told.get("content", {}):
+                return list(_unlike(answer.json(), told["content"][JSON]["schema"], schema, bare))
+    return []
+
+
+def _unlike(found: Any, told: Any, schema: Any, where: str) -> Iterator[str]:
+    if "$ref" in told:
+        told = schema["components"]["schemas"][told["$ref"].rpartition("/")[2]]
+    ways = told.get("anyOf", told.get("allOf"))
+    if ways:
+        tried = [list(_unlike(found, each, schema, where)) for each in ways]
+        yield from min(tried, key=len)
+        return
+    kind = told.get("type")
+    if kind and not isinstance(found, KINDS[kind]):
+        yield f"{where} : {found!r}, {kind}"
+    elif kind == "array":
+        for each in found:
+            yield from _unlike(each, told["items"], schema, f"{where}[]")
+    elif kind == "object" and "properties" in told:
+        yield from _unlike_keys(found, told["properties"], schema, where)
+
+
+def _unlike_keys(found: Any, told: Any, schema: Any, where: str) -> Iterator[str]:
+    for name in found.keys() ^ told.keys():
+        yield f"{where}.{name}"
+    for name in found.keys() & told.keys():
+        yield from _unlike(found[name], told[name], schema, f"{where}.{name}")
 
 
 def program(desk: Desk, person: str, *scope: str, days: int = 30) -> Program:

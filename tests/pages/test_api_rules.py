@@ -94,6 +94,10 @@ def test_a_key_that_is_unknown_expired_or_revoked_opens_nothing(desk: Desk) -> N
         answer = each.get("/subjects")
         assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")
         assert "créez-en une" in answer.json()["message"]
+        assert each.send("post", "/stock/orders", {"pharmacy": FINESS[0]}).status_code == 401
+    signed_in = desk.client("titulaire")
+    told = {"authorization": f"Bearer {late.secret}"}
+    assert signed_in.get(f"{ROOT}/subjects", headers=told).status_code == 401
 
 
 def test_a_key_writes_without_a_session_and_what_it_reads_is_noted(desk: Desk) -> None:

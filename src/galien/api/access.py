@@ -37,7 +37,21 @@ class TokenAccess(HttpBearer):
         return found.user
 
 
-ACCESS = [TokenAccess(), SessionAuth()]
+class BrowserSession(SessionAuth):
+    """The session of who is signed in, with its proof against forgery when it writes.
+
+    A key that is shown decides alone: one that has expired is told so, whoever is signed in beside.
+    """
+
+    def __call__(self, request: HttpRequest) -> User | None:
+        """Return who is signed in."""
+        if "Authorization" in request.headers or not request.user.is_authenticated:
+            return None
+        user: User | None = super().__call__(request)
+        return user
+
+
+ACCESS = [TokenAccess(), BrowserSession()]
 
 
 def viewer(request: HttpRequest, *scopes: str) -> Viewer:

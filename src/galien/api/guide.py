@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from ninja import NinjaAPI
 from ninja.openapi.docs import DocsBase
 
+JSON = "application/json"
 TEMPLATE = "shell/api.html"
 # What an example is asked with, where the value itself matters little.
 EXAMPLES = {
@@ -47,7 +48,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Address:
-    """An address: method and path, what it answers, what it takes, an example that works."""
+    """An address: method and path, what it takes, the keys of its answer, an example that works."""
 
     method: str
     path: str
@@ -55,6 +56,7 @@ class Address:
     about: tuple[Markup, ...]
     fields: tuple[Field, ...]
     body: Markup
+    answer: tuple[Field, ...]
     example: str
 
     @property
@@ -133,8 +135,17 @@ def _address(method: str, path: str, operation: Schema, schema: Schema, root: st
         tuple(marked(part) for part in operation["description"].split("\n\n")),
         tuple(fields),
         marked(sent.get("description", "")),
+        _answer(operation["responses"], schema),
         _example(method, root + path, parameters, (kind, body)),
     )
+
+
+def _answer(responses: Mapping[int, Schema], schema: Schema) -> tuple[Field, ...]:
+    """Return the keys of the answer when all goes well."""
+    told = next((each for status, each in responses.items() if status < 300), {})
+    content = told.get("content", {}).get(JSON, {}).get("schema", {})
+    shape = _resolved(content, schema).get("properties", {})
+    return tuple(_field(name, each, required=True, schema=schema) for name, each in shape.items())
 
 
 def _field(name: str, told: Schema, *, required: bool, schema: Schema) -> Field:

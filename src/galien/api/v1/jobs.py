@@ -11,6 +11,8 @@ from ninja import Router
 from galien.api.access import viewer
 from galien.api.answers import answered, done
 from galien.api.registry import Subject
+from galien.api.v1.shapes.common import gives
+from galien.api.v1.shapes.orders import JobAnswer
 from galien.kernel.errors import NotAllowed
 from galien.model.viewer import Viewer
 from galien.records.models import Job, JobState
@@ -23,7 +25,7 @@ KINDS = frozenset({order_jobs.KIND, year_jobs.KIND})
 POLL = 1  # seconds
 
 
-@router.get("/{job}", summary="Une tâche")
+@router.get("/{job}", summary="Une tâche", response=gives(JobAnswer))
 def one_job(request: HttpRequest, job: str) -> HttpResponse:
     """Dit où en est une tâche demandée par l’API, et l’adresse de sa réponse (`answer`) une fois finie.
 
@@ -33,7 +35,7 @@ def one_job(request: HttpRequest, job: str) -> HttpResponse:
     return answered(request, asker, lambda: job_told(found))
 
 
-@router.delete("/{job}", summary="Arrêter une tâche")
+@router.delete("/{job}", summary="Arrêter une tâche", response=gives(JobAnswer))
 def stop_job(request: HttpRequest, job: str) -> HttpResponse:
     """Demande l’arrêt d’une tâche ; une tâche finie reste comme elle est."""
     asker, _ = _found(request, job)

@@ -13,6 +13,8 @@ from galien.api.paging import Page, paged
 from galien.api.params import FINESS, OPTIONAL, named
 from galien.api.registry import Subject
 from galien.api.v1.jobs import accepted
+from galien.api.v1.shapes.common import gives
+from galien.api.v1.shapes.orders import JobAnswer, OrderAnswer, OrdersAnswer
 from galien.usecases.export import Download
 from galien.usecases.services import current
 from galien.usecases.stock import order_book, order_jobs
@@ -53,7 +55,7 @@ class Ends(Schema):
     supplier_code: str = Field("00", description="Code de deux caractères du répartiteur.")
 
 
-@router.get("", summary="Commandes")
+@router.get("", summary="Commandes", response=gives(OrdersAnswer))
 def orders(request: HttpRequest, asked: Query[OrderParameters]) -> HttpResponse:
     """Donne les commandes proposées et passées, les dernières d’abord, sans leurs lignes."""
     asker = viewer(request, READ)
@@ -71,7 +73,7 @@ def orders(request: HttpRequest, asked: Query[OrderParameters]) -> HttpResponse:
     return answered(request, asker, made, about="stock/orders", pharmacies=pharmacies)
 
 
-@router.post("", summary="Proposer des commandes")
+@router.post("", summary="Proposer des commandes", response=gives(JobAnswer, 202))
 def propose_orders(request: HttpRequest, wanted: Wanted) -> HttpResponse:
     """Demande les commandes du jour d’une pharmacie : répond 202 et la tâche à suivre (`Location`).
 
@@ -82,7 +84,7 @@ def propose_orders(request: HttpRequest, wanted: Wanted) -> HttpResponse:
     return accepted(order_jobs.ask_for(asker, wanted.pharmacy, person(request), services=current()))
 
 
-@router.get("/{int:key}", summary="Une commande")
+@router.get("/{int:key}", summary="Une commande", response=gives(OrderAnswer))
 def one_order(request: HttpRequest, key: int) -> HttpResponse:
     """Donne une commande et ses lignes (`rows`), chacune avec sa quantité, son prix et sa raison."""
     asker = viewer(request, READ)
@@ -93,7 +95,7 @@ def one_order(request: HttpRequest, key: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@router.patch("/{int:key}", summary="Changer des quantités")
+@router.patch("/{int:key}", summary="Changer des quantités", response=gives(OrderAnswer))
 def change_order(request: HttpRequest, key: int, changes: Quantities) -> HttpResponse:
     """Change les quantités d’une proposition, et la rend telle qu’elle est."""
     asker = viewer(request, WRITE)
@@ -101,7 +103,7 @@ def change_order(request: HttpRequest, key: int, changes: Quantities) -> HttpRes
     return done(whole_order_told(order_book.order_of(key, asker, services=current())))
 
 
-@router.post("/{int:key}/send", summary="Noter une commande envoyée")
+@router.post("/{int:key}/send", summary="Noter une commande envoyée", response=gives(OrderAnswer))
 def send_order(request: HttpRequest, key: int) -> HttpResponse:
     """Note qu’une proposition est partie chez son fournisseur : elle ne change plus, et est attendue."""
     asker = viewer(request, WRITE)
@@ -109,7 +111,7 @@ def send_order(request: HttpRequest, key: int) -> HttpResponse:
     return done(whole_order_told(order_book.order_of(key, asker, services=current())))
 
 
-@router.post("/{int:key}/drop", summary="Abandonner une commande")
+@router.post("/{int:key}/drop", summary="Abandonner une commande", response=gives(OrderAnswer))
 def drop_order(request: HttpRequest, key: int) -> HttpResponse:
     """Abandonne une proposition : ses produits peuvent être proposés de nouveau."""
     asker = viewer(request, WRITE)

@@ -12,12 +12,21 @@ from django.urls import reverse
 from django.utils.text import slugify
 from ninja import Field, Query, Router, Schema
 
-from galien.api.access import viewer
+from galien.api.access import check_pharmacy, viewer
 from galien.api.answers import answered, done
 from galien.api.bodies import sent_text, takes
 from galien.api.paging import FigurePage, Page, paged
-from galien.api.params import FINESS, OPTIONAL, named
+from galien.api.params import FINESS
 from galien.api.registry import Subject
+from galien.api.v1.shapes.common import gives
+from galien.api.v1.shapes.prices import (
+    AppliedAnswer,
+    PoliciesAnswer,
+    PolicyAnswer,
+    PolicyShape,
+    ProposalsAnswer,
+    TrialAnswer,
+)
 from galien.calculators.pricing.effect import Response
 from galien.model.viewer import Viewer
 from galien.usecases.export import Download
@@ -36,9 +45,9 @@ YAML = takes("application/yaml", "La politique, comme un fichier YAML (docs/meth
 
 
 class TrialParameters(FigurePage):
-    """On which pharmacies to try a policy."""
+    """On which pharmacy to try a policy."""
 
-    pharmacy: str = Field("", description=OPTIONAL)
+    pharmacy: str = Field(description=FINESS)
     elasticity: Decimal | None = Field(
         None, ge=-10, le=10, description="Élasticité supposée, à la place de celle de la politique."
     )
@@ -59,7 +68,7 @@ class Applied(Schema):
     digest: str = Field(description="`digest` de la politique quand elle a été essayée.")
 
 
-@router.get("", summary="Politiques de prix")
+@router.get("", summary="Politiques de prix", response=gives(PoliciesAnswer))
 def policies(request: HttpRequest, page: Query[Page]) -> HttpResponse:
     """Donne les politiques de vos organisations, par nom."""
     asker = viewer(request, READ)
@@ -70,7 +79,12 @@ def policies(request: HttpRequest, page: Query[Page]) -> HttpResponse:
     return answered(request, asker, made)
 
 
-@router.post("", summary="Enregistrer une politique", openapi_extra=YAML)
+@router.post(
+    "",
+    summary="Enregistrer une politique",
+    response=gives(PolicyAnswer, 201),
+    openapi_extra=YAML,
+)
 def add_policy(request: HttpRequest, owner: Query[Owner]) -> HttpResponse:
     """Garde une politique nouvelle et la rend, 201 ; son nom ne doit pas être pris."""
     asker = viewer(request, WRITE)
@@ -79,7 +93,7 @@ def add_policy(request: HttpRequest, owner: Query[Owner]) -> HttpResponse:
     return done(whole_policy_told(kept), status=201, location=location)
 
 
-@router.get("/{int:key}", summary="Une politique")
+@router.get("/{int:key}", summary="Une politique", response=gives(PolicyAnswer))
 def one_policy(request: HttpRequest, key: int) -> HttpResponse:
     """Donne une politique : ses clés (`policy`), son texte tel qu’il est écrit, et son `digest`."""
     asker = viewer(request, READ)
@@ -87,7 +101,12 @@ def one_policy(request: HttpRequest, key: int) -> HttpResponse:
     return answered(request, asker, lambda: whole_policy_told(kept))
 
 
-@router.put("/{int:key}", summary="Changer une politique", openapi_extra=YAML)
+@router.put(
+    "/{int:key}",
+    summary="Changer une politique",
+    response=gives(PolicyAnswer),
+    openapi_extra=YAML,
+)
 def change_policy(request: HttpRequest, key: int) -> HttpResponse:
     """Remplace le texte d’une politique, et la rend."""
     asker = viewer(request, WRITE)
@@ -96,7 +115,7 @@ def change_policy(request: HttpRequest, key: int) -> HttpResponse:
     )
 
 
-@router.delete("/{int:key}", summary="Supprimer une politique")
+@router.delete("/{int:key}", summary="Supprimer une politique", response=gives(PolicyShape))
 def delete_policy(request: HttpRequest, key: int) -> HttpResponse:
     """Retire une politique de la liste ; les prix qu’elle a décidés restent dans l’historique."""
     asker = viewer(request, WRITE)
@@ -112,7 +131,7 @@ def policy_yaml(request: HttpRequest, key: int) -> HttpResponse:
     return answered(request, asker, lambda: Download(kept.text.encode(), "application/yaml", name))
 
 
-@router.get("/{int:key}/trial", summary="Essayer une politique")
+@router.get("/{int:key}/trial", summary="Essayer une politique", response=gives(TrialAnswer))
 def try_policy(request: HttpRequest, key: int, asked: Query[TrialParameters]) -> HttpResponse:
     """Donne ce qu’une politique changerait (`rows`), les euros gagnés ou perdus, les exceptions.
 
@@ -124,7 +143,11 @@ def try_policy(request: HttpRequest, key: int, asked: Query[TrialParameters]) ->
     return _tried(request, asker, kept.written, asked, (trial, about))
 
 
-@router.get("/{int:key}/proposals", summary="Prix proposés par une politique")
+@router.get(
+    "/{int:key}/proposals",
+    summary="Prix proposés par une politique",
+    response=gives(ProposalsAnswer),
+)
 def propose_prices(request: HttpRequest, key: int, asked: Query[TrialParameters]) -> HttpResponse:
     """Donne le prix proposé de chaque produit, changé ou non, avec sa raison : rien n’est enregistré."""
     asker = viewer(request, READ)
@@ -133,7 +156,12 @@ def propose_prices(request: HttpRequest, key: int, asked: Query[TrialParameters]
     return _tried(request, asker, kept.written, asked, (proposals_told, about))
 
 
-@router.post("/trial", summary="Essayer une politique envoyée", openapi_extra=YAML)
+@router.post(
+    "/trial",
+    summary="Essayer une politique envoyée",
+    response=gives(TrialAnswer),
+    openapi_extra=YAML,
+)
 def try_sent(request: HttpRequest, asked: Query[TrialParameters]) -> HttpResponse:
     """Essaie une politique envoyée, sans la garder : les mêmes clés que l’essai d’une politique gardée."""
     asker = viewer(request, READ)
@@ -141,7 +169,12 @@ def try_sent(request: HttpRequest, asked: Query[TrialParameters]) -> HttpRespons
     return _tried(request, asker, written, asked, (trial, "prices/policies/trial"))
 
 
-@router.post("/proposals", summary="Prix proposés par une politique envoyée", openapi_extra=YAML)
+@router.post(
+    "/proposals",
+    summary="Prix proposés par une politique envoyée",
+    response=gives(ProposalsAnswer),
+    openapi_extra=YAML,
+)
 def propose_sent(request: HttpRequest, asked: Query[TrialParameters]) -> HttpResponse:
     """Donne les prix proposés par une politique envoyée, sans la garder."""
     asker = viewer(request, READ)
@@ -150,7 +183,11 @@ def propose_sent(request: HttpRequest, asked: Query[TrialParameters]) -> HttpRes
     return _tried(request, asker, written, asked, (proposals_told, about))
 
 
-@router.post("/{int:key}/apply", summary="Appliquer une politique")
+@router.post(
+    "/{int:key}/apply",
+    summary="Appliquer une politique",
+    response=gives(AppliedAnswer, 200, 201),
+)
 def apply_policy(request: HttpRequest, key: int, asked: Applied) -> HttpResponse:
     """Décide les prix d’une pharmacie par une politique, si elle est encore celle qui a été essayée.
 
@@ -178,8 +215,9 @@ def _tried(
     asked: TrialParameters,
     told: tuple[Callable[[str, Sequence[Tried]], dict[str, Any]], str],
 ) -> HttpResponse:
-    """Try a policy on the pharmacies asked and tell it, with what its user should know (`notes`)."""
-    pharmacies = named(asker, asked.pharmacy)
+    """Try a policy on the pharmacy asked and tell it, with what its user should know (`notes`)."""
+    check_pharmacy(asker, asked.pharmacy)
+    pharmacies = (asked.pharmacy,)
     if asked.elasticity is not None:
         written = replace(written, response=Response(asked.elasticity))
     tell, about = told

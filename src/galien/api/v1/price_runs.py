@@ -11,6 +11,8 @@ from galien.api.access import viewer
 from galien.api.answers import answered
 from galien.api.paging import FigurePage, Page, paged
 from galien.api.registry import Subject
+from galien.api.v1.shapes.common import gives
+from galien.api.v1.shapes.prices import RunAnswer, RunsAnswer
 from galien.kernel.errors import NotAllowed, NotAvailable
 from galien.model.viewer import Viewer
 from galien.usecases.export import Download
@@ -30,7 +32,7 @@ router = Router()
 READ = "prices"
 
 
-@router.get("", summary="Passages")
+@router.get("", summary="Passages", response=gives(RunsAnswer))
 def runs(request: HttpRequest, page: Query[Page]) -> HttpResponse:
     """Donne les passages de politiques, les derniers d’abord, là où les ventes vous sont ouvertes."""
     asker = viewer(request, READ)
@@ -39,7 +41,7 @@ def runs(request: HttpRequest, page: Query[Page]) -> HttpResponse:
     )
 
 
-@router.get("/{slug:run}", summary="Un passage")
+@router.get("/{slug:run}", summary="Un passage", response=gives(RunAnswer))
 def one_run(request: HttpRequest, run: str, page: Query[FigurePage]) -> HttpResponse:
     """Donne les prix décidés (`rows`) et leur résultat mesuré sur les ventes (`measured`), par jour."""
     asker = viewer(request, READ)

@@ -13,6 +13,8 @@ from galien.api.answers import answered
 from galien.api.paging import FigurePage, paged
 from galien.api.params import DAY, FINESS, day_of
 from galien.api.registry import Subject
+from galien.api.v1.shapes.common import gives
+from galien.api.v1.shapes.orders import RunningOutAnswer, ShortagesAnswer
 from galien.kernel.errors import NotAvailable
 from galien.usecases.services import current
 from galien.usecases.stock.missing import missing
@@ -35,7 +37,7 @@ class RunningOutParameters(Schema):
     on: dt.date | None = Field(None, description=DAY)
 
 
-@router.get("/shortages", summary="Ruptures")
+@router.get("/shortages", summary="Ruptures", response=gives(ShortagesAnswer))
 def shortages(request: HttpRequest, asked: Query[ShortageParameters]) -> HttpResponse:
     """Donne les ruptures d’une pharmacie sur un an : durée, coût et substituts de chacune (`rows`).
 
@@ -56,7 +58,7 @@ def shortages(request: HttpRequest, asked: Query[ShortageParameters]) -> HttpRes
     return answered(request, asker, made, about="stock/shortages", pharmacies=[asked.pharmacy])
 
 
-@router.get("/running-out", summary="Ce qui va manquer partout")
+@router.get("/running-out", summary="Ce qui va manquer partout", response=gives(RunningOutAnswer))
 def running_out(request: HttpRequest, asked: Query[RunningOutParameters]) -> HttpResponse:
     """Donne ce que prennent des patients réguliers et qui n’est plus ni en rayon, ni chez un fournisseur.
 

@@ -12,6 +12,8 @@ from galien.api.answers import answered
 from galien.api.params import FINESS
 from galien.api.registry import Subject
 from galien.api.v1.jobs import accepted
+from galien.api.v1.shapes.common import gives
+from galien.api.v1.shapes.orders import JobAnswer, YearAnswer
 from galien.kernel.errors import NotAllowed, NotAvailable
 from galien.usecases import jobs
 from galien.usecases.services import current
@@ -42,7 +44,7 @@ class Tried(Schema):
     payment: int = Field(USUAL.payment, description="Délai de paiement, en jours.")
 
 
-@router.post("", summary="Simuler une année")
+@router.post("", summary="Simuler une année", response=gives(JobAnswer, 202))
 def simulate(request: HttpRequest, tried: Tried) -> HttpResponse:
     """Demande de rejouer une année : répond 202 et la tâche à suivre (`Location`).
 
@@ -54,7 +56,7 @@ def simulate(request: HttpRequest, tried: Tried) -> HttpResponse:
     return accepted(year_jobs.ask_for(asked, asker, person(request), services=current()))
 
 
-@router.get("/{job}", summary="Une simulation")
+@router.get("/{job}", summary="Une simulation", response=gives(YearAnswer), by_alias=True)
 def one_simulation(request: HttpRequest, job: str) -> HttpResponse:
     """Donne l’année rejouée : chaque politique et ce qui s’est passé (`rows`), et `by_product`."""
     asker, services = viewer(request, "stock"), current()

@@ -14,6 +14,8 @@ from galien.api.answers import answered
 from galien.api.paging import FigurePage, paged
 from galien.api.params import DAY, FINESS, OPTIONAL, PERIOD, day_of, named
 from galien.api.registry import Subject
+from galien.api.v1.shapes.common import gives
+from galien.api.v1.shapes.stock import AbcAnswer, RotationAnswer, SleepingAnswer, ValueAnswer
 from galien.calculators.stock.abc import Thresholds
 from galien.calculators.stock.belgian_inventory import check_method
 from galien.calculators.stock.sleeping import Settings
@@ -43,7 +45,7 @@ class AbcParameters(FigurePage):
     b: Decimal = Field(SHARES.b, description="Part cumulée où finit la classe B.")
 
 
-@router.get("/abc", summary="Classes ABC")
+@router.get("/abc", summary="Classes ABC", response=gives(AbcAnswer), by_alias=True)
 def abc(request: HttpRequest, asked: Query[AbcParameters]) -> HttpResponse:
     """Classe les produits par leurs sorties et leur stock : `rows`, `classes`, `stock_classes`, `table`."""
     asker = viewer(request, "stock")
@@ -69,7 +71,7 @@ class RotationParameters(FigurePage):
     period: str = Field("last-12-months", description=PERIOD)
 
 
-@router.get("/rotation", summary="Rotation du stock")
+@router.get("/rotation", summary="Rotation du stock", response=gives(RotationAnswer))
 def rotation(request: HttpRequest, asked: Query[RotationParameters]) -> HttpResponse:
     """Donne les jours de stock et les tours par an de chaque clé : `meta`, `columns`, `rows`, `totals`."""
     asker = viewer(request, "stock")
@@ -100,7 +102,7 @@ class SleepingParameters(FigurePage):
     )
 
 
-@router.get("/sleeping", summary="Stock dormant")
+@router.get("/sleeping", summary="Stock dormant", response=gives(SleepingAnswer))
 def sleeping(request: HttpRequest, asked: Query[SleepingParameters]) -> HttpResponse:
     """Donne ce qui ne se vend plus, les excédents et les péremptions, leur coût, et où chacun peut aller."""
     asker = viewer(request, "stock")
@@ -129,7 +131,7 @@ class ValueParameters(FigurePage):
     )
 
 
-@router.get("/value", summary="Valeur du stock")
+@router.get("/value", summary="Valeur du stock", response=gives(ValueAnswer))
 def value(request: HttpRequest, asked: Query[ValueParameters]) -> HttpResponse:
     """Valorise le stock à une date par une méthode, les quatre totaux à côté ; `notes` dit ses réserves."""
     asker = viewer(request, "stock")
