@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import tempfile
@@ -49,6 +50,16 @@ def _sync_again() -> None:
         try:
             os.fsync(descriptor)
         except OSError:
+            os.fsync(descriptor)
+
+    _sync_by(fsync)
+
+
+def _failed_sync_unseen() -> None:
+    """Go on after a sync that failed as if it had not."""
+
+    def fsync(descriptor: int) -> None:
+        with contextlib.suppress(OSError):
             os.fsync(descriptor)
 
     _sync_by(fsync)
@@ -105,4 +116,5 @@ SABOTAGES: dict[str, tuple[Callable[[], None], str]] = {
     "receipt before rows": (_receipt_before_rows, "kill"),
     "sweep forgets receipts": (_sweep_forgets_receipts, "kill"),
     "synced again": (_sync_again, "eio"),
+    "failed sync unseen": (_failed_sync_unseen, "power-after-eio"),
 }

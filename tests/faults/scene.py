@@ -6,12 +6,17 @@ import datetime as dt
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from galien.engines.protocol import Engine
+from galien.model.facts import DELIVERED
+from galien.warehouse.commit import record_delivery
 from galien.warehouse.reader import ReleaseReader
 from galien.warehouse.sweeping import sweep
 from tests.builders.warehouse import (
@@ -61,9 +66,27 @@ class Truth:
     files: frozenset[str]
 
 
+class DayByDay(dict[str, pa.Table]):
+    """Facts that come in parts, one a day, as those of long files do."""
+
+    def count(self, name: str) -> int:
+        """Return how many parts a fact has."""
+        return len(self._days(name))
+
+    def parts(self, name: str) -> Iterator[pa.Table]:
+        """Give them in turn."""
+        rows, day = self[name], DELIVERED[name].day_column
+        return (rows.filter(pc.field(day) == each) for each in self._days(name))
+
+    def _days(self, name: str) -> list[Any]:
+        return sorted(self[name][DELIVERED[name].day_column].unique().to_pylist())
+
+
 def act(workspace: Workspace, acknowledge: Callable[[], None]) -> None:
     """Load the new file, answer its sender, publish."""
-    workspace.load(new_file())
+    file = new_file()
+    facts = DayByDay(file.tables())
+    record_delivery(receipt(file), facts, ledger=workspace.ledger, store=workspace.store)
     acknowledge()
     workspace.publish()
 

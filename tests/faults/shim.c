@@ -7,6 +7,7 @@
  * of a file in f<inode>, the names of a folder in d<inode>. What is unlinked or replaced keeps a link
  * there, so that no inode is given again. 6 walk: before each change, and in the middle of each write,
  * says which on a pipe and stops the whole process until it is told to go on; syncs are noted as in 5.
+ * 7 EIO once, syncs noted as in 5: the power is cut after the end.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -26,7 +27,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-enum { KILL = 1, EIO_ONCE = 2, NO_SPACE = 3, TORN = 4, POWER = 5, WALK = 6 };
+enum { KILL = 1, EIO_ONCE = 2, NO_SPACE = 3, TORN = 4, POWER = 5, WALK = 6, POWER_AFTER_EIO = 7 };
 enum { PASS, FAIL, HALF };
 
 static char root[PATH_MAX];
@@ -64,6 +65,9 @@ void galien_watch(const char *names) {
 
 /* Tell whether a watched file was opened. */
 int galien_opened(void) { return atomic_load(&opened); }
+
+/* Whether what is synced is noted. */
+static int noted(void) { return kind == POWER || kind == WALK || kind == POWER_AFTER_EIO; }
 
 static int inside(const char *path) {
     return root_length && strncmp(path, root, root_length) == 0;
@@ -112,7 +116,7 @@ static void shadow(int fd) {
     int saved = errno;
     char path[PATH_MAX], name[PATH_MAX];
     struct stat found;
-    if ((kind == POWER || kind == WALK) && path_of(fd, path) && fstat(fd, &found) == 0) {
+    if (noted() && path_of(fd, path) && fstat(fd, &found) == 0) {
         pthread_mutex_lock(&shadowing);
         shadow_of(name, S_ISDIR(found.st_mode) ? 'd' : 'f', found.st_ino);
         if (S_ISDIR(found.st_mode)) shadow_names(path, name);
@@ -127,7 +131,7 @@ static void keep(const char *path) {
     int saved = errno;
     char name[PATH_MAX];
     struct stat found;
-    if ((kind == POWER || kind == WALK) && inside(path) && stat(path, &found) == 0 && S_ISREG(found.st_mode)) {
+    if (noted() && inside(path) && stat(path, &found) == 0 && S_ISREG(found.st_mode)) {
         shadow_of(name, 'k', found.st_ino);
         (void)!link(path, name);
     }

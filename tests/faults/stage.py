@@ -30,7 +30,8 @@ from tests.faults.walk import Stop, walk
 
 T = TypeVar("T")
 NEVER = 10**9
-KINDS = {"kill": 1, "eio": 2, "no-space": 3, "torn": 4, "power": 5, "power-named": 5, "walk": 6}
+KINDS = {"kill": 1, "eio": 2, "no-space": 3, "torn": 4, "power": 5, "power-named": 5, "walk": 6,
+         "power-after-eio": 7}  # fmt: skip
 
 
 def armed(scene: Scene, shim: ctypes.CDLL, kind: str, n: int, pipe: int) -> int:

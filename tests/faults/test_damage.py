@@ -12,6 +12,7 @@ import pytest
 
 from galien.engines.protocol import Engine
 from galien.kernel.errors import InternalError
+from galien.warehouse.manifest import read_manifest
 from galien.warehouse.reader import ReleaseReader
 from tests.builders.warehouse import (
     PHARMACIES,
@@ -100,6 +101,7 @@ def swap(path: Path, rng: random.Random) -> None:
 
 DAMAGES = (flip, cut, remove, swap)
 Damage = Callable[[Path, random.Random], None]
+Answer = list[tuple[object, ...]]
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -134,6 +136,57 @@ def test_damage_is_never_silent(
         assert workspace.publish().release == latest.release
         with reader_of(workspace).hold() as held:
             assert answer(held.engine) == expected[latest.release]
+
+
+@pytest.fixture(scope="module")
+def corrected(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Answer:
+    """What is said once a day of the first month is corrected, all files being whole."""
+    root = tmp_path_factory.mktemp("corrected") / "workspace"
+    shutil.copytree(published, root)
+    return correct(root)
+
+
+def correct(root: Path) -> Answer:
+    workspace, reader = opened(root)
+    workspace.load(random_file(11, pharmacy=PHARMACIES[1], days=[FIRST]))
+    workspace.publish()
+    try:
+        with reader.hold() as held:
+            return answer(held.engine)
+    finally:
+        reader.close()
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_is_published_upon_damage_is_right_or_refused(
+    published: Path, corrected: Answer, tmp_path: Path, damage: Damage
+) -> None:
+    """Rows of untouched days come from files of the release before, or from deliveries."""
+    for seed in range(4):
+        root = tmp_path / str(seed)
+        shutil.copytree(published, root)
+        damage(of_the_release(root)[seed], random.Random(seed))
+        try:
+            assert correct(root) == corrected
+        except InternalError as error:
+            if error.code != "DAMAGED":
+                raise
+
+
+def of_the_release(root: Path) -> list[Path]:
+    """Return the files of sales of the months of the current release, then the deliveries'."""
+    workspace, _ = opened(root)
+    current = workspace.ledger.current_release()
+    assert current is not None
+    manifest = read_manifest(workspace.store.places, current.release, current.manifest_sha256)
+    made = [workspace.store.path(file.sha256) for file in manifest.files if file.fact == "sale_day"]
+    brought = [
+        workspace.store.path(fragment.sha256)
+        for receipt in workspace.ledger.receipts()
+        for fragment in receipt.fragments
+        if fragment.fact == "sale_day"
+    ]
+    return made + brought
 
 
 def reader_of(workspace: Workspace) -> ReleaseReader:

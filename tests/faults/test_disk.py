@@ -215,6 +215,20 @@ def test_a_stop_after_each_step_of_a_commit(scene: Scene) -> None:
         judge(f"power after a kill before « {changes[at]} »,", at, scene.resume(at))
 
 
+SYNCS = (r"fsync tmp/", r"fsync store/", r"fsync store$", r"fdatasync \w", r"fdatasync \.")
+
+
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize("all_of_them", [False, pytest.param(True, marks=pytest.mark.soak)])
+def test_a_sync_that_failed_is_not_taken_for_one(scene: Scene, all_of_them: bool) -> None:
+    """What is answered for after it is still there when the power is cut."""
+    changes = [change for change in scene.walk() if not change.startswith("half ")]
+    for sync in SYNCS:
+        found = [n for n, change in enumerate(changes, 1) if re.match(sync, change)]
+        for n in found if all_of_them else found[:1]:
+            judge("power-after-eio", n, scene.meet("power-after-eio", n))
+
+
 @pytest.mark.soak
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("kind", STOPS)

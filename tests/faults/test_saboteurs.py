@@ -26,7 +26,7 @@ def broken(scene: Scene, kind: str) -> bool:
     end = scene.meet(kind, AT_THE_END)
     if wrong(end):
         return True
-    if kind in ERRORS:
+    if kind in (*ERRORS, "power-after-eio"):
         return any(wrong(scene.meet(kind, n)) for n in places(end["changes"]))
     walk = scene.walk()
     anywhere = (n - 1 for n in places(len(walk)))
