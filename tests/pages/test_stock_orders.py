@@ -109,3 +109,34 @@ def test_another_s_orders_do_not_exist(desk: Desk) -> None:
     answer = neighbour.post(f"/stock/commandes/{order.pk}/changer", {"geste": "abandonner"})
     assert answer.status_code == 404
     assert neighbour.post("/stock/commandes/proposer", {"pharmacie": FINESS[0]}).status_code == 404
+
+
+def test_an_order_that_waits_is_worked_out_again_until_it_is_taken_up(proposed: Any) -> None:
+    from galien.records.models import ProposedOrder
+
+    order = a_proposal()
+    code = order.lines[0]["product_code"]
+    waits = ProposedOrder.objects.create(
+        pharmacy_id=FINESS[0], supplier="Petit laboratoire", day=order.day, changed_by="x",
+        lines=[{**order.lines[0], "product_code": "9999999999999", "least": "250.00", "lead": "4.0"}],
+    )  # fmt: skip
+    page = text_of(proposed.get(HOME))
+    assert "En attente d’une commande assez grosse" in page
+    assert "Petit laboratoire" in page
+    kept = waits.pk
+    proposed.post(f"/stock/commandes/{kept}/changer", {"geste": "envoyer", "q-9999999999999": "3"})
+    waits.refresh_from_db()
+    assert waits.state == "sent"
+    assert waits.due_on is not None
+    assert (waits.due_on - order.day).days >= 4
+    other = ProposedOrder.objects.create(
+        pharmacy_id=FINESS[0], supplier="Autre laboratoire", day=order.day, changed_by="x",
+        lines=[{**order.lines[0], "product_code": code, "least": "250.00"}],
+    )  # fmt: skip
+    proposed.post("/stock/commandes/proposer", {"pharmacie": FINESS[0]})
+    assert not ProposedOrder.objects.filter(pk=other.pk).exists()
+
+
+def test_the_first_page_leads_owners_to_the_orders_of_the_day(desk: Desk) -> None:
+    assert "Commandes du jour" in text_of(desk.client("titulaire").get("/"))
+    assert "Commandes du jour" not in text_of(desk.client("acheteur").get("/"))

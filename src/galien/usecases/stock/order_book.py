@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,10 +17,12 @@ from galien import __version__
 from galien.kernel.clock import PARIS
 from galien.kernel.errors import InvalidInput, NotAllowed
 from galien.kernel.money import round_amount
+from galien.model.country import country_of
 from galien.model.viewer import Viewer
 from galien.records.models import Pharmacy, ProposedOrder
 from galien.records.scope import visible_to
 from galien.usecases import access_log
+from galien.usecases.holidays import open_day
 from galien.usecases.invoices.receive import may_receive
 from galien.usecases.progress import Progress, silent
 from galien.usecases.services import Services
@@ -210,6 +213,11 @@ def send(key: int, viewer: Viewer, *, services: Services) -> None:
     if not any(line["quantity"] for line in row.lines):
         raise InvalidInput("Cette commande n’a aucune ligne : abandonnez-la.")
     row.state, row.sent_at = State.SENT, services.clock.now()
+    if row.due_on is None:  # It waited: its days of delivery count from today.
+        days = max(math.ceil(float(line["lead"])) for line in row.lines)
+        country = country_of(row.pharmacy_id)
+        due = services.clock.today() + dt.timedelta(days=days)
+        row.due_on = open_day(due, country=country, law=services.law)
     _save(row, f"Commande {row.pk} envoyée", viewer, services)
 
 

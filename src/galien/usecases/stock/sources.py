@@ -26,7 +26,7 @@ SPREAD = 0.5  # deviation of those days, as a share of them
 RECENT = dt.timedelta(days=365)
 LONGEST_REVIEW = 7.0  # nobody waits longer to look at an order again
 USUAL_ORDER_COST = 6.0  # euros that an order costs the pharmacy, where no contract tells
-LEAST_LINES = 5  # lines from which what they have in common is a pack
+LEAST_LINES = 5  # lines from which what they have in common is a pack; one same size is a habit
 ZERO, ONE = Decimal(0), Decimal(1)
 
 
@@ -133,7 +133,7 @@ def trade(bought: Iterable[Bought], contracts: Sequence[Contract], on: dt.date) 
     packs = {
         code: found
         for code, units in sizes.items()
-        if len(units) >= LEAST_LINES and (found := math.gcd(*units)) > 1
+        if len(units) >= LEAST_LINES and len(set(units)) > 1 and (found := math.gcd(*units)) > 1
     }
     rhythms = {name: _rhythm(channels[name], sorted(each)) for name, each in days.items()}
     return Trade(last, rhythms, packs, tuple(contracts), answers(lines, on))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from galien.model.viewer import Viewer
 from galien.usecases import access_log
 from galien.usecases.data_calendar import data_calendar
+from galien.usecases.duties import duties
 from galien.usecases.home import home as read_home
 from galien.usecases.services import Services, current
 from galien.usecases.stock.running_out import about_to_run_out
-from galien.web.components.models import Link, Notice
+from galien.web.components.models import Action, Link, Notice
 from galien.web.lists import FEED_LABELS, choice
 from galien.web.pages.home import shown
 from galien.web.pages.stock_shortages.listed import alarm
@@ -32,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
     watched, rest = shown.calendars(days)
     context = {
-        "head": shown.head(reader, found),
+        "head": replace(shown.head(reader, found), actions=_acts(reader) if found else ()),
         "feeds": shown.feed_links(feed),
         "calendar": watched,
         "calendar_rest": rest,
@@ -43,6 +46,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "alarm": _alarm(reader, services) if found is not None else None,
     }
     return page_response(request, "pages/home/page.html", context)
+
+
+def _acts(reader: Viewer) -> tuple[Action, ...]:
+    """Lead those who order for a pharmacy to the orders of the day."""
+    own = duties(reader).sends_for & {each.pharmacy for each in reader.grants}
+    return (Action("Commandes du jour", "/stock/commandes", primary=True),) if own else ()
 
 
 def _alarm(reader: Viewer, services: Services) -> Notice | None:

@@ -86,15 +86,14 @@ def headlines(found: Sequence[Kept]) -> tuple[Headline, ...]:
 def open_table(found: Sequence[Kept]) -> TableModel:
     """Return the open proposals, the largest first."""
     columns = (
-        text("supplier", "Fournisseur"), day("day", "Proposée le"), day("due", "Attendue le"),
-        count("lines", "Lignes"), count("units", "Boîtes"),
-        count("amount", "Montant", unit="€ HT", decimals=2),
-        text("threshold", "Franco de port"),
+        text("supplier", "Fournisseur"), count("amount", "Montant", unit="€ HT", decimals=2),
+        count("lines", "Lignes"), count("units", "Boîtes"), text("threshold", "Franco de port"),
+        day("day", "Proposée le"), day("due", "Attendue le"),
     )  # fmt: skip
     rows = (
         Row((
-            link(each.row.supplier, f"{HOME}/{each.row.pk}"), each.row.day, each.row.due_on,
-            len(each.wanted), each.units, each.amount, threshold(each),
+            link(each.row.supplier, f"{HOME}/{each.row.pk}"), each.amount, len(each.wanted),
+            each.units, threshold(each), each.row.day, each.row.due_on,
         ))
         for each in found
     )  # fmt: skip
@@ -104,15 +103,14 @@ def open_table(found: Sequence[Kept]) -> TableModel:
 def waiting_table(found: Sequence[Kept]) -> TableModel:
     """Return the orders too small to be worth sending, the nearest to be first."""
     columns = (
-        text("supplier", "Fournisseur"), count("lines", "Lignes"),
-        count("amount", "Montant", unit="€ HT", decimals=2),
-        count("least", "Envoyée dès", unit="€ HT", decimals=0),
+        text("supplier", "Fournisseur"), count("amount", "Montant", unit="€ HT", decimals=2),
+        count("lines", "Lignes"), count("least", "Envoyée dès", unit="€ HT", decimals=0),
         count("missing", "Manque", unit="€ HT", decimals=2), count("out", "Lignes sans stock"),
     )  # fmt: skip
     ranked = sorted(found, key=lambda each: each.least - each.amount)
     rows = (
         Row((
-            link(each.row.supplier, f"{HOME}/{each.row.pk}"), len(each.wanted), each.amount,
+            link(each.row.supplier, f"{HOME}/{each.row.pk}"), each.amount, len(each.wanted),
             each.least, max(Decimal(0), each.least - each.amount),
             sum(line["stock"] <= 0 for line in each.wanted),
         ))

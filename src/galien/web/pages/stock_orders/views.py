@@ -124,6 +124,8 @@ def change(request: HttpRequest, key: int) -> HttpResponse:
         raise NotAllowed("Cette page n’existe pas.", code="UNKNOWN_PAGE")
     back = f"{HOME}/{key}"
     try:
+        # Sent or given up, an order leaves the list that one goes through.
+        pharmacy = order_book.order_of(key, reader, services=services).row.pharmacy_id
         if act == "abandonner":
             order_book.drop(key, reader, services=services)
         else:
@@ -134,6 +136,8 @@ def change(request: HttpRequest, key: int) -> HttpResponse:
         messages.error(request, wrong.message)
     else:
         messages.success(request, f"Commande G{key} : {done[act]}.")
+        if act != "enregistrer":
+            return redirect(f"{HOME}?pharmacie={pharmacy}")
     page = request.POST.get("page", "1")
     return redirect(f"{back}?page={page}" if page.isdigit() and page != "1" else back)
 
