@@ -138,6 +138,23 @@ def test_damage_is_never_silent(
             assert answer(held.engine) == expected[latest.release]
 
 
+def test_the_analytical_file_of_another_release_is_not_served(
+    published: Path, expected: dict[str, Answer], tmp_path: Path
+) -> None:
+    """A whole file in the place of another, of its very size: its engine has nothing to say."""
+    root = tmp_path / "workspace"
+    shutil.copytree(published, root)
+    workspace, reader = opened(root)
+    latest, before = workspace.ledger.releases()
+    served, other = (workspace.store.places.derived_file(each.release) for each in (latest, before))
+    size = served.stat().st_size
+    served.write_bytes(other.read_bytes().ljust(size, b"\0")[:size])
+    with reader.hold() as held:
+        assert held.release.release == latest.release
+        assert answer(held.engine) == expected[latest.release]
+    reader.close()
+
+
 @pytest.fixture(scope="module")
 def corrected(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Answer:
     """What is said once a day of the first month is corrected, all files being whole."""
