@@ -54,6 +54,8 @@ def test_pages_put_end_to_end_make_the_whole(desk: Desk, address: str) -> None:
         ("/stock/rotation?by=couleur", "couleur"),
         ("/prices/margin?cost=28", "l’un des deux"),
         ("/prices/margin?cost=28&margin=1", "moins de 1"),
+        ("/ask/sales?by=lab&wehre=lab=Alpha", "Vouliez-vous dire « where » ?"),
+        ("/subjects?by=lab", "n’en prend aucun"),
         ("/nulle-part", "n’existe pas"),
         ("/stock/orders/999999", "n’existe pas"),
         ("/prices/policies/999999", "n’existe pas"),

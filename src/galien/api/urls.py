@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from galien.api.build import VERSION_1
 from galien.api.errors import NO_ADDRESS, NO_METHOD, told
+from galien.api.known import unknown_name
 
 Pattern = URLPattern | URLResolver
 
@@ -21,14 +22,17 @@ def nowhere(_: HttpRequest) -> HttpResponse:
     return told(404, "UNKNOWN_ADDRESS", NO_ADDRESS)
 
 
-def _in_french(pattern: Pattern) -> Pattern:
-    """Have an address tell in French the methods it takes."""
+def _strict(pattern: Pattern) -> Pattern:
+    """Have an address tell in French the methods it takes, and the names it does not know."""
     if not isinstance(pattern, URLPattern):
         return pattern
     view = pattern.callback
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        wrong = unknown_name(request)
+        if wrong:
+            return told(400, "UNKNOWN_NAME", wrong)
         response: HttpResponse = view(request, *args, **kwargs)
         if not isinstance(response, HttpResponseNotAllowed):
             return response
@@ -42,6 +46,6 @@ def _in_french(pattern: Pattern) -> Pattern:
 
 _PATTERNS, _APP, _NAMESPACE = VERSION_1.urls
 urlpatterns = [
-    path("v1/", ([_in_french(each) for each in _PATTERNS], _APP, _NAMESPACE)),
+    path("v1/", ([_strict(each) for each in _PATTERNS], _APP, _NAMESPACE)),
     re_path("", nowhere),
 ]

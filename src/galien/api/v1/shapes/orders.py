@@ -35,29 +35,29 @@ class OrderShape(Schema):
 
     order: str = Field(description="Référence.")
     key: int = Field(description="Numéro, pour les autres adresses.")
-    pharmacy: str
-    supplier: str
+    pharmacy: str = Field(description="FINESS.")
+    supplier: str = Field(description="Fournisseur.")
     day: dt.date = Field(description="Jour de la proposition.")
     due_on: dt.date | None = Field(description="Jour de livraison attendu.")
     state: str = Field(description="proposed, sent, delivered ou dropped.")
-    sent_at: dt.datetime | None
-    lines: int
-    units: int
-    units_received: int | None
+    sent_at: dt.datetime | None = Field(description="Envoyée à.")
+    lines: int = Field(description="Lignes.")
+    units: int = Field(description="Boîtes.")
+    units_received: int | None = Field(description="Boîtes reçues.")
     amount: float = Field(description="Montant net, € HT.")
     free_from: float | None = Field(description="Franco de port.")
     missing: float | None = Field(description="Ce qui manque au franco.")
     waits: bool = Field(description="Trop petite pour valoir un envoi : elle attend.")
     order_least: float | None = Field(description="Montant dont elle doit approcher pour partir.")
-    changed_by: str
+    changed_by: str = Field(description="Qui l’a changé le dernier.")
 
 
 class OrderLineShape(Schema):
     """A line of an order, with its reason."""
 
-    product_code: str
-    label: str
-    quantity: int
+    product_code: str = Field(description="Code du produit.")
+    label: str = Field(description="Nom du produit.")
+    quantity: int = Field(description="Boîtes.")
     proposed: int
     stock: int
     threshold: int
@@ -88,13 +88,13 @@ class JobAnswer(Schema):
     """Where a task stands."""
 
     job: str
-    kind: str
+    kind: str = Field(description="Ce que fait la tâche.")
     state: str = Field(description="queued, running, done, failed ou cancelled.")
     progress: float = Field(description="De 0 à 1.")
-    message: str
+    message: str = Field(description="Où elle en est, ou ce qui l’a arrêtée.")
     code: str = Field(description="Ce qui l’a fait échouer.")
-    created_at: dt.datetime
-    finished_at: dt.datetime | None
+    created_at: dt.datetime = Field(description="Demandée à.")
+    finished_at: dt.datetime | None = Field(description="Finie à.")
     address: str = Field(description="Où la suivre.")
     answer: str | None = Field(description="Où lire sa réponse, une fois finie.")
 
@@ -102,7 +102,7 @@ class JobAnswer(Schema):
 class PolicyFigures(Schema):
     """What a policy of stock gives over the days replayed."""
 
-    policy: str
+    policy: str = Field(description="Nom de la politique.")
     service_level: float
     stock_value: float
     closing_value: float
@@ -111,7 +111,7 @@ class PolicyFigures(Schema):
     lost_turnover: float
     lost_margin: float
     purchases: float
-    lines: int
+    lines: int = Field(description="Lignes.")
     turnover: float
     cash_tied: float
     cash: float
@@ -121,13 +121,13 @@ class PolicyFigures(Schema):
 class YearAnswer(Schema):
     """A year replayed."""
 
-    pharmacy: str
+    pharmacy: str = Field(description="FINESS.")
     rows: list[PolicyFigures] = Field(
         description="La politique, ce qui s’est passé (happened), puis les plus simples."
     )
-    first: dt.date = Field(alias="from")
-    last: dt.date = Field(alias="to")
-    products: int
+    first: dt.date = Field(alias="from", description="Premier jour rejoué.")
+    last: dt.date = Field(alias="to", description="Dernier jour rejoué.")
+    products: int = Field(description="Produits.")
     corrected_units: float = Field(description="Boîtes demandées un jour sans stock.")
     conclusion: str = Field(description="Ce que la politique aurait changé, en une phrase.")
     by_product: list[dict[str, Any]] = Field(description="Produits qui y gagnent et qui y perdent.")

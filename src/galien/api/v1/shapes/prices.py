@@ -13,7 +13,7 @@ from galien.api.v1.shapes.common import Paged
 class MarginAnswer(Schema):
     """The margin of a price."""
 
-    price_excl: float
+    price_excl: float = Field(description="Prix hors taxes.")
     price_incl: float | None = Field(description="Sans TVA donnée, null.")
     margin: float = Field(description="Euros, hors taxes.")
     margin_rate: float | None = Field(description="Marge ÷ prix.")
@@ -24,7 +24,7 @@ class MarginAnswer(Schema):
 class Finding(Schema):
     """What is found of a price."""
 
-    product_code: str
+    product_code: str = Field(description="Code du produit.")
     price_incl: float
     code: str
     standing: str = Field(description="refused, doubted ou told.")
@@ -36,8 +36,8 @@ class CheckSentAnswer(Schema):
     """What is found of prices sent."""
 
     prices: int = Field(description="Prix regardés.")
-    refused: int
-    doubted: int
+    refused: int = Field(description="Constats qui refusent.")
+    doubted: int = Field(description="Constats qui font douter.")
     rows: list[Finding] = Field(description="Refus d’abord, puis le plus vendu d’abord.")
 
 
@@ -45,7 +45,7 @@ class CheckAnswer(CheckSentAnswer, Paged):
     """What is found of the prices of a pharmacy."""
 
     turnover: float = Field(description="Chiffre d’affaires d’un an, € HT.")
-    free_turnover: float
+    free_turnover: float = Field(description="Dont à prix libre.")
     free_share: float | None = Field(description="Part du chiffre d’affaires à prix libre.")
 
 
@@ -53,12 +53,12 @@ class Elasticity(Schema):
     """How volumes answered prices, and how sure that is."""
 
     elasticity: float | None = Field(description="Volumes ÷ prix, en rapports.")
-    standard_error: float | None
+    standard_error: float | None = Field(description="Erreur type.")
     low: float | None = Field(description="Bas de l’intervalle à 95 %.")
-    high: float | None
+    high: float | None = Field(description="Haut de l’intervalle à 95 %.")
     usable: bool = Field(description="L’intervalle à 95 % ne contient pas zéro.")
-    price_changes: int
-    pharmacies: int
+    price_changes: int = Field(description="Changements de prix lus.")
+    pharmacies: int = Field(description="Pharmacies.")
 
 
 class OfUniverse(Elasticity):
@@ -78,17 +78,17 @@ class PolicyShape(Schema):
     """A policy in a list."""
 
     key: int
-    name: str
-    organisation: str
+    name: str = Field(description="Nom.")
+    organisation: str = Field(description="Organisation dont elle est.")
     digest: str = Field(description="Distingue ce texte d’un autre.")
-    changed_at: dt.datetime
-    changed_by: str
+    changed_at: dt.datetime = Field(description="Changée à.")
+    changed_by: str = Field(description="Qui l’a changé le dernier.")
 
 
 class PoliciesAnswer(Paged):
     """Policies."""
 
-    rows: list[PolicyShape]
+    rows: list[PolicyShape] = Field(description="Une ligne par produit, ou par objet de la liste.")
 
 
 class PolicyAnswer(PolicyShape):
@@ -101,12 +101,12 @@ class PolicyAnswer(PolicyShape):
 class TouchedProduct(Schema):
     """A price that would change."""
 
-    pharmacy: str
-    product_code: str
-    label: str
+    pharmacy: str = Field(description="FINESS.")
+    product_code: str = Field(description="Code du produit.")
+    label: str = Field(description="Nom du produit.")
     category: str
     rule: str
-    reason: str
+    reason: str = Field(description="Pourquoi.")
     bound: str
     former_price_incl: float | None
     price_incl: float | None
@@ -118,21 +118,23 @@ class TouchedProduct(Schema):
 class AppliedAnswer(Schema):
     """A policy tried, and applied if it says so."""
 
-    policy: str
-    applied: bool
+    policy: str = Field(description="Nom de la politique.")
+    applied: bool = Field(description="Les prix ont été écrits.")
     run: str | None = Field(description="Le passage qui a écrit ces prix.")
-    pharmacies: list[dict[str, Any]]
+    pharmacies: list[dict[str, Any]] = Field(description="Pharmacies.")
     touched: int = Field(description="Prix qui changeraient.")
-    unchanged: int
+    unchanged: int = Field(description="Prix qui ne changeraient pas.")
     exceptions: list[dict[str, Any]] = Field(description="Produits laissés, par raison.")
     constant: dict[str, float] | None = Field(description="Effet à volumes constants, € par an.")
     expected: dict[str, float] | None = Field(description="Effet à l’élasticité retenue.")
-    low: dict[str, float] | None
-    high: dict[str, float] | None
+    low: dict[str, float] | None = Field(description="Bas de l’intervalle à 95 %.")
+    high: dict[str, float] | None = Field(description="Haut de l’intervalle à 95 %.")
     margins: list[dict[str, Any]] = Field(
         description="Marge d’un an avant et après, remises comprises."
     )
-    rows: list[TouchedProduct]
+    rows: list[TouchedProduct] = Field(
+        description="Une ligne par produit, ou par objet de la liste."
+    )
 
 
 class TrialAnswer(AppliedAnswer, Paged):
@@ -144,9 +146,9 @@ class TrialAnswer(AppliedAnswer, Paged):
 class ProposedPrice(Schema):
     """What becomes of a price."""
 
-    pharmacy: str
-    product_code: str
-    label: str
+    pharmacy: str = Field(description="FINESS.")
+    product_code: str = Field(description="Code du produit.")
+    label: str = Field(description="Nom du produit.")
     outcome: str = Field(description="changed, unchanged ou exception.")
     category: str
     rule: str
@@ -154,18 +156,20 @@ class ProposedPrice(Schema):
     former_price_incl: float | None
     price_incl: float | None
     margin_rate: float | None
-    reason: str
+    reason: str = Field(description="Pourquoi.")
 
 
 class ProposalsAnswer(Paged):
     """The price a policy proposes for each product."""
 
-    policy: str
-    products: int
-    changed: int
-    unchanged: int
-    exception: int
-    rows: list[ProposedPrice]
+    policy: str = Field(description="Nom de la politique.")
+    products: int = Field(description="Produits.")
+    changed: int = Field(description="Prix qui changeraient.")
+    unchanged: int = Field(description="Prix qui ne changeraient pas.")
+    exception: int = Field(description="Produits laissés.")
+    rows: list[ProposedPrice] = Field(
+        description="Une ligne par produit, ou par objet de la liste."
+    )
     notes: list[str] = Field(description="Ce qu’il faut savoir avant d’appliquer.")
 
 
@@ -173,29 +177,29 @@ class RunShape(Schema):
     """A policy applied once."""
 
     run: str
-    policy: str
-    since: dt.date
-    decided_at: dt.datetime
-    decided_by: str
-    pharmacies: int
-    products: int
+    policy: str = Field(description="Nom de la politique.")
+    since: dt.date = Field(description="Premier jour des prix.")
+    decided_at: dt.datetime = Field(description="Décidé à.")
+    decided_by: str = Field(description="Par qui.")
+    pharmacies: int = Field(description="Pharmacies.")
+    products: int = Field(description="Produits.")
 
 
 class RunsAnswer(Paged):
     """Policies applied."""
 
-    rows: list[RunShape]
+    rows: list[RunShape] = Field(description="Une ligne par produit, ou par objet de la liste.")
 
 
 class DecidedPrice(Schema):
     """A price decided."""
 
-    pharmacy: str
-    product_code: str
-    label: str
+    pharmacy: str = Field(description="FINESS.")
+    product_code: str = Field(description="Code du produit.")
+    label: str = Field(description="Nom du produit.")
     price_incl: float
     former_price_incl: float | None
-    reason: str
+    reason: str = Field(description="Pourquoi.")
 
 
 class RunAnswer(RunShape, Paged):
@@ -204,4 +208,4 @@ class RunAnswer(RunShape, Paged):
     measured: dict[str, Any] | None = Field(
         description="Ventes par jour avant et après ; null sans recul."
     )
-    rows: list[DecidedPrice]
+    rows: list[DecidedPrice] = Field(description="Une ligne par produit, ou par objet de la liste.")

@@ -13,7 +13,7 @@ from galien.api.v1.shapes.common import Paged
 class ClassedProduct(Schema):
     """A product and its classes."""
 
-    product_code: str
+    product_code: str = Field(description="Code du produit.")
     class_outgoing: str = Field(description="Classe par ses sorties : A, B ou C.")
     class_stock: str = Field(description="Classe par son stock.")
     cumulative_share_outgoing: float = Field(description="Part des sorties, lui et les plus forts.")
@@ -24,8 +24,8 @@ class ClassedProduct(Schema):
 class ClassShare(Schema):
     """What a class holds."""
 
-    name: str = Field(alias="class")
-    products: int
+    name: str = Field(alias="class", description="A, B ou C.")
+    products: int = Field(description="Produits.")
     share_of_products: float
     share_of_value: float
 
@@ -35,7 +35,7 @@ class ClassCell(Schema):
 
     class_outgoing: str
     class_stock: str
-    products: int
+    products: int = Field(description="Produits.")
     outgoing_value: float
     stock_value: float
 
@@ -52,8 +52,8 @@ class AbcAnswer(Paged):
 class RotationColumn(Schema):
     """A column of a rotation."""
 
-    name: str
-    label: str
+    name: str = Field(description="Nom.")
+    label: str = Field(description="Nom du produit.")
     unit: str
 
 
@@ -72,19 +72,19 @@ class Way(Schema):
     """What to do with boxes that sleep."""
 
     action: str = Field(description="Ce qu’on propose.")
-    units: float
+    units: float = Field(description="Boîtes.")
     to: str = Field(description="Où : fournisseur, ou pharmacie.")
     recovered: float = Field(description="Ce qui revient, € HT.")
-    reason: str
+    reason: str = Field(description="Pourquoi.")
     flag: str
 
 
 class SleepingProduct(Schema):
     """A product with boxes that should go."""
 
-    product_code: str
-    label: str
-    quantity: float
+    product_code: str = Field(description="Code du produit.")
+    label: str = Field(description="Nom du produit.")
+    quantity: float = Field(description="Boîtes.")
     unit_cost: float
     asleep: bool
     last_sold: dt.date | None
@@ -104,14 +104,14 @@ class Band(Schema):
 
     from_months: float | None
     to_months: float | None
-    products: int
+    products: int = Field(description="Produits.")
     value: float
 
 
 class SleepingAnswer(Paged):
     """What sleeps on shelves."""
 
-    pharmacy: str
+    pharmacy: str = Field(description="FINESS.")
     counted_on: dt.date | None = Field(description="Jour du comptage.")
     stock_value: float = Field(description="Valeur du stock, € HT.")
     sleeping_value: float = Field(description="Ce qui ne se vend plus.")
@@ -127,9 +127,9 @@ class SleepingAnswer(Paged):
 class ValuedProduct(Schema):
     """A product valued."""
 
-    product_code: str
-    label: str
-    quantity: float
+    product_code: str = Field(description="Code du produit.")
+    label: str = Field(description="Nom du produit.")
+    quantity: float = Field(description="Boîtes.")
     unit_cost: float | None
     value: float | None
     difference: float | None = Field(description="Avec le coût moyen pondéré.")
@@ -139,9 +139,9 @@ class ValuedProduct(Schema):
 class MethodTotal(Schema):
     """What a method comes to."""
 
-    method: str
+    method: str = Field(description="Méthode.")
     value: float | None
-    products: int
+    products: int = Field(description="Produits.")
     unvalued: int
     difference: float | None
 
@@ -151,9 +151,11 @@ class ValueAnswer(Paged):
 
     on: dt.date = Field(description="Jour demandé.")
     counted_on: dt.date | None = Field(description="Jour du comptage.")
-    method: str
+    method: str = Field(description="Méthode.")
     value: float | None = Field(description="Valeur par cette méthode, € HT.")
-    products: int
+    products: int = Field(description="Produits.")
     methods: list[MethodTotal] = Field(description="Les quatre méthodes côte à côte.")
-    rows: list[ValuedProduct]
+    rows: list[ValuedProduct] = Field(
+        description="Une ligne par produit, ou par objet de la liste."
+    )
     notes: list[str] = Field(description="Réserves sur la méthode.")
