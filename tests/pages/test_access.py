@@ -158,6 +158,7 @@ TABLE: dict[str, Line] = {
     "vat": Line(EVERYBODY),
     "stock-classes": Line(EVERYBODY),
     "price-check": Line(EVERYBODY),
+    "price-elasticities": Line(EVERYBODY),
     "price-margins": Line(EVERYBODY),
     "price-calculator": Line(EVERYBODY),
     "price-references": Line(EVERYBODY),

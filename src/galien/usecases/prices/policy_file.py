@@ -272,7 +272,7 @@ def _mapping(content: Any, where: str, known: Iterable[str]) -> dict[str, Any]:
         raise InvalidInput(f"Politique, {where} : il faut des clés ({', '.join(known)}).")
     for key in content:
         if key not in known:
-            near = COMMA if str(key).isdigit() else did_you_mean(str(key), list(known))
+            near = COMMA if str(key)[:1].isdigit() else did_you_mean(str(key), list(known))
             raise InvalidInput(f"Politique, {where} : clé inconnue « {key} ». {near}")
     return content
 

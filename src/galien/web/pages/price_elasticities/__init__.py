@@ -1,0 +1,1 @@
+"""How the network's volumes answered its own price changes."""
