@@ -131,6 +131,23 @@ def test_a_wrong_choice_is_told_beside_its_field(
     assert re.search(rf'class="field-error".*?{sentence}', answer.content.decode(), re.DOTALL)
 
 
+def test_a04_a_sending_too_big_is_refused_before_it_is_read(
+    desk: Desk, fresh_lines: list[tuple[object, ...]]
+) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from galien.records.models import Job
+
+    jobs = Job.objects.count()
+    data = {"pharmacy": FINESS[0], "feed": "sales", "mapping": "galien"}
+    data["files"] = SimpleUploadedFile("ventes.csv", csv_of(fresh_lines))  # type: ignore[assignment]
+    client = desk.client("titulaire")
+    answer = client.post("/donnees/depot", data, CONTENT_LENGTH=str((256 << 20) + 1))
+    assert answer.status_code in {400, 413}
+    assert "256 Mo" in " ".join(answer.content.decode().split())
+    assert Job.objects.count() == jobs
+
+
 def test_a_held_file_waits_for_its_sender(desk: Desk) -> None:
     from galien.records.models import LiveDay, Receipt
 
