@@ -215,7 +215,8 @@ def test_one_more_day_moves_months_before_as_built_anew(
     for each in (group, other):
         each.sign(steep(names[0]), steep(names[-1]), later)
     group.publish()
-    before = tables(group.engine())
+    serving = group.engine()
+    before = tables(serving)
     for number, pharmacy in enumerate(pharmacies):
         day = LAST + dt.timedelta(days=1)
         file = random_file(90 + number, pharmacy=pharmacy, feed="purchases", days=[day])
@@ -225,10 +226,27 @@ def test_one_more_day_moves_months_before_as_built_anew(
     after = tables(group.engine())
     assert other.publish() == release
     assert tables(other.engine()) == after
+    assert tables(serving) == before
+    serving.close()
     january = "month': datetime.date(2026, 1, 1)"
     for name in ("purchase_line", "purchase_step", "purchases_month", "purchases_product_month"):
         then, now = ([row for row in found[name] if january in row] for found in (before, after))
         assert then != now
+
+
+def test_counting_does_without_the_file_of_the_release_before(group: Group, tmp_path: Path) -> None:
+    group.publish()
+    other = Group(tmp_path / "anew")
+    for each in (group, other):
+        each.sign(steep(suppliers(group)[0]))
+    before = group.publish()
+    group.warehouse.store.places.derived_file(before).write_bytes(b"not a file of the engine")
+    day = LAST + dt.timedelta(days=1)
+    file = random_file(90, pharmacy=PHARMACIES[0], feed="purchases", days=[day])
+    for each in (group, other):
+        each.warehouse.load(file)
+    assert group.publish() == other.publish()
+    assert tables(group.engine()) == tables(other.engine())
 
 
 def test_a_payment_takes_the_place_of_what_had_accrued(group: Group) -> None:

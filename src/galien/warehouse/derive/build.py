@@ -1,5 +1,7 @@
 """Building an analytical file, whole or from the parent's: only the months that changed are replaced.
 
+In the other months, what purchases owe to their contracts is brought up where it moved.
+
 No transaction spans the work: the file is a draft until it takes its name, and what a transaction drops
 would stay in memory until its end.
 """

@@ -1,6 +1,7 @@
 """Runs of whole months kept added up: the periods people ask most, read as a single month is.
 
-A run is remade when one of its months changed: the month under way, which changes each day, is in none.
+A run is remade when one of its months changed: the month under way, which changes each day, is in none. Where
+terms alone moved, `moved` adds the difference to it.
 """
 
 from __future__ import annotations
