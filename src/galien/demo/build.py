@@ -8,39 +8,46 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
-import multiprocessing
-import os
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from galien.demo.advised import load_advised
-from galien.demo.books.build import load_books, write_books
-from galien.demo.contracts.build import load_contracts, write_contracts
-from galien.demo.generate import DemoFiles, generate
+from galien.demo.books.build import BookFile, write_books
+from galien.demo.export import ManifestLine
+from galien.demo.generate import DemoFiles, Group, lay_out, write_manifest
+from galien.demo.hands import (
+    Opener,
+    bring_books,
+    bring_contracts,
+    hands_on,
+    import_public_catalogue,
+    keep_world,
+    load_one,
+    write_one,
+)
 from galien.demo.invoices.build import build_invoices
 from galien.demo.people import make_people
-from galien.kernel.clock import PARIS
 from galien.kernel.errors import InvalidInput
 from galien.kernel.period import Period, shift_months
-from galien.usecases.catalogue import import_bdpm, import_hierarchy
-from galien.usecases.load import LoadOrder, load
+from galien.usecases.catalogue import import_hierarchy
 from galien.usecases.pharmacies import import_pharmacies
 from galien.usecases.progress import Progress
-from galien.usecases.public_data import data_folder
 from galien.usecases.publish import publish
-from galien.usecases.services import Services, current
+from galien.usecases.services import Services
+from galien.usecases.workspace import Workspace
 
 MARK = "demo.json"
-LOADERS = 2
 # What each step weighs in the time of the whole, so that progress is even.
-GENERATED, LOADED, PUBLISHED, INVOICED = 0.35, 0.85, 0.96, 0.98
-
-
-Opener = Callable[[Path, dt.date], Services]
+STARTED, WRITTEN, LOADED, PUBLISHED = 0.03, 0.18, 0.55, 0.95
+_BOOKS_AT_ONCE = 6
+_STAGES = {
+    "publication": "Publication : fichiers des mois",
+    "analyse": "Publication : fichier d’analyse",
+}
 
 
 @dataclass(frozen=True)
@@ -52,15 +59,9 @@ class DemoSize:
     seed: int
 
 
-@dataclass(frozen=True)
-class DemoFile:
-    """A line of the manifest: the file and how to load it."""
-
-    path: Path
-    feed: str
-    pharmacy: str
-    mapping: str
-    exported_at: dt.datetime
+def is_built(workspace: Workspace) -> bool:
+    """Tell whether a workspace holds a demonstration, whole."""
+    return (workspace / MARK).is_file()
 
 
 def build_demo(
@@ -111,53 +112,104 @@ def _refuse_other_data(services: Services) -> None:
 def _build(
     services: Services, asked: DemoSize, *, opener: Opener, progress: Progress
 ) -> dict[str, Any]:
-    # The public catalogue is read beside the generation, which leaves a core free half the time.
-    with _processes(1, services, opener) as beside:
-        catalogue = beside.submit(import_public_catalogue)
-        files = generate(
-            services.workspace.path,
-            **asdict(asked),
-            today=services.clock.today(),
-            progress=lambda message, done: progress(done * GENERATED, message),
-        )
-        catalogue.result()
-    import_hierarchy(_with_labels(files, services), services=services)
-    import_pharmacies(files.pharmacies_csv)
-    make_people(files.finess, today=services.clock.today())
-    batches = _batches(files)
-    with _processes(min(LOADERS, os.cpu_count() or 1, len(batches)), services, opener) as loaders:
-        loading = [loaders.submit(load_batch, each) for each in batches]
-        # Loading takes a while to start: contracts come in meanwhile.
-        contracts = load_contracts(services, write_contracts(services, seed=asked.seed))
-        statuses = _loaded(loading, sum(map(len, batches)), progress)
-    release = publish(
-        services=services,
-        progress=lambda done, message: progress(LOADED + done * (PUBLISHED - LOADED), message),
-    ).release
-    advised = load_advised(services)
-    progress(PUBLISHED, "Comptabilités des pharmacies")
-    months = Period(*_whole_months(services.clock.today(), asked.months))
-    books = write_books(services, files.finess, months=months, seed=asked.seed)
-    load_books(services, books)
-    progress(INVOICED, "Factures des fournisseurs")
-    invoices = build_invoices(services, files.finess)
+    with hands_on(services, opener) as hands:
+        finess, built = _fill(services, asked, hands, progress)
+        release = publish(
+            services=services,
+            progress=lambda done, message: progress(
+                LOADED + done * (PUBLISHED - LOADED), _STAGES.get(message, message)
+            ),
+        ).release
+        progress(PUBLISHED, "Comptabilités des pharmacies")
+        months = Period(*_whole_months(services.clock.today(), asked.months))
+        books = write_books(services, finess, months=months, seed=asked.seed)
+        loading = [hands.submit(bring_books, some) for some in _by_lots(books)]
+        advised = load_advised(services)
+        progress((1 + PUBLISHED) / 2, "Factures des fournisseurs et comptabilités")
+        invoices = build_invoices(services, finess)
+        for work in loading:
+            work.result()
     return {
-        "files": dict(statuses),
-        "contracts": contracts,
+        **built,
         "invoices": invoices,
         "reference_prices": advised,
         "release": release.release,
     }
 
 
+def _fill(
+    services: Services, asked: DemoSize, hands: ProcessPoolExecutor, progress: Progress
+) -> tuple[Sequence[str], dict[str, Any]]:
+    """Write the files and load them, some pharmacies' while others' are written; say what came of it."""
+    progress(0.0, "Lecture des données publiques")
+    catalogue = hands.submit(import_public_catalogue)
+    group = lay_out(services.workspace.path, **asdict(asked), today=services.clock.today())
+    folder = group.files.manifest.parent
+    world = keep_world(group.world, services.workspace.tmp / "world")
+    progress(STARTED, "Écriture des fichiers des pharmacies")
+    writing = [hands.submit(write_one, world, member, folder) for member in group.members]
+    catalogue.result()
+    _describe(services, group)
+    contracts = hands.submit(bring_contracts, asked.seed)
+    loading = _load_each(writing, group, hands, progress)
+    world.unlink()
+    statuses = _loaded(loading, progress)
+    return group.files.finess, {"files": statuses, "contracts": contracts.result()}
+
+
+def _describe(services: Services, group: Group) -> None:
+    """Bring in the group's hierarchy, its pharmacies and its people."""
+    import_hierarchy(_with_labels(group.files, services), services=services)
+    import_pharmacies(group.files.pharmacies_csv)
+    make_people(group.files.finess, today=services.clock.today())
+
+
+def _load_each(
+    writing: Sequence[Future[list[ManifestLine]]],
+    group: Group,
+    hands: ProcessPoolExecutor,
+    progress: Progress,
+) -> Mapping[Future[list[str]], int]:
+    """Have each pharmacy's files loaded once written, the manifest naming them first.
+
+    Returns the work under way and how many files each part of it loads.
+    """
+    folder = group.files.manifest.parent
+    manifest: list[ManifestLine] = []
+    loading: dict[Future[list[str]], int] = {}
+    for done, work in enumerate(as_completed(writing), start=1):
+        lines = work.result()
+        manifest.extend(lines)
+        write_manifest(group.files, manifest)
+        loading[hands.submit(load_one, lines, folder)] = len(lines)
+        share = done / len(writing)
+        progress(
+            STARTED + share * (WRITTEN - STARTED),
+            f"Écriture des fichiers : pharmacie {done} sur {len(writing)}",
+        )
+    return loading
+
+
+def _loaded(loading: Mapping[Future[list[str]], int], progress: Progress) -> dict[str, int]:
+    """Wait for every file to be loaded; return how many got each status."""
+    statuses: Counter[str] = Counter()
+    total = sum(loading.values())
+    for work in as_completed(loading):
+        statuses.update(work.result())
+        share = WRITTEN + statuses.total() / total * (LOADED - WRITTEN)
+        progress(share, f"Chargement : {statuses.total()} fichiers sur {total}")
+    return dict(statuses)
+
+
+def _by_lots(books: list[BookFile]) -> list[list[BookFile]]:
+    """Part the books in lots of whole pharmacies' years."""
+    return [books[at : at + _BOOKS_AT_ONCE] for at in range(0, len(books), _BOOKS_AT_ONCE)]
+
+
 def _whole_months(today: dt.date, months: int) -> tuple[dt.date, dt.date]:
     """Return the first and last day of the months that end with the one before today's."""
     this_month = today.replace(day=1)
     return shift_months(this_month, -months), this_month - dt.timedelta(days=1)
-
-
-def _public_files() -> Path:
-    return data_folder() / "bdpm"
 
 
 def _with_labels(files: DemoFiles, services: Services) -> Path:
@@ -179,65 +231,3 @@ def _with_labels(files: DemoFiles, services: Services) -> Path:
         for row in reader:
             writer.writerow(row | {"label": labels.get(row["product_code"], "")})
     return draft.replace(files.hierarchy_csv)
-
-
-def import_public_catalogue() -> None:
-    """Import the public database of medicines, in a process of its own."""
-    import_bdpm(_public_files(), services=current())
-
-
-def _processes(count: int, services: Services, opener: Opener) -> ProcessPoolExecutor:
-    """Return processes with services of their own on the workspace, on the same day."""
-    return ProcessPoolExecutor(
-        count,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=opener,
-        initargs=(services.workspace.path, services.clock.today()),
-    )
-
-
-def _batches(files: DemoFiles) -> list[list[DemoFile]]:
-    """Return the files of the manifest by pharmacy, each pharmacy's in order."""
-    batches: dict[str, list[DemoFile]] = defaultdict(list)
-    for file in _manifest(files.manifest):
-        batches[file.pharmacy].append(file)
-    return list(batches.values())
-
-
-def _loaded(loading: list[Future[list[str]]], total: int, progress: Progress) -> Counter[str]:
-    """Wait for every file to be loaded; return how many got each status."""
-    statuses: Counter[str] = Counter()
-    for work in as_completed(loading):
-        statuses.update(work.result())
-        share = GENERATED + statuses.total() / total * (LOADED - GENERATED)
-        progress(share, f"Chargement : {statuses.total()} fichiers sur {total}")
-    return statuses
-
-
-def _manifest(path: Path) -> Iterator[DemoFile]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            exported = dt.datetime.fromisoformat(row["exported_at"])
-            yield DemoFile(
-                path=path.parent / row["path"],
-                feed=row["feed"],
-                pharmacy=row["pharmacy"],
-                mapping=row["mapping"],
-                exported_at=exported if exported.tzinfo else exported.replace(tzinfo=PARIS),
-            )
-
-
-def load_batch(files: list[DemoFile]) -> list[str]:
-    """Load a pharmacy's files in order, in a loading process; return their statuses."""
-    statuses = []
-    for file in files:
-        order = LoadOrder(
-            path=file.path,
-            feed=file.feed,
-            pharmacy=file.pharmacy,
-            mapping=file.mapping,
-            exported_at=file.exported_at,
-            sender="demo",
-        )
-        statuses.append(load(order, services=current()).status.value)
-    return statuses

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import itertools
 import json
-import multiprocessing
-import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
@@ -32,7 +31,6 @@ from galien.demo.visits import make_invoices
 from galien.kernel.errors import InvalidInput
 from galien.usecases.public_data import data_folder
 
-Progress = Callable[[str, float], None]
 PHARMACY_COLUMNS = (
     "finess",
     "name",
@@ -112,44 +110,65 @@ def simulate(world: World, member: Member) -> tuple[dict[str, Records], Source]:
     return records, Source(catalogue, terms.suppliers, codes, calendar.first)
 
 
-def generate(  # noqa: PLR0913 (the settings of the command, by name)
-    out: Path,
-    *,
-    pharmacies: int = 36,
-    months: int = 25,
-    seed: int = 1,
-    today: dt.date,
-    progress: Progress = lambda _what, _share: None,
-    processes: int | None = None,
-) -> DemoFiles:
-    """Write the demonstration group under `out`; the same arguments give the same bytes.
+@dataclass(frozen=True)
+class Group:
+    """A group whose files can be written: what its pharmacies share, who they are, where files go."""
 
-    `months` are the full months that end before the month of `today`. `progress` is told what is
-    being done, in French, and the share done (0 to 1). Raises `InvalidInput` when a number is
-    out of range.
+    world: World
+    members: tuple[Member, ...]
+    files: DemoFiles
+
+
+def lay_out(out: Path, *, pharmacies: int, months: int, seed: int, today: dt.date) -> Group:
+    """Write what describes the group under `out`: its pharmacies, its hierarchy, where all comes from.
+
+    `months` are the full months that end before the month of `today`. Raises `InvalidInput` when a
+    number is out of range.
     """
     if not (1 <= pharmacies <= 9_999 and 2 <= months <= 60):
         raise InvalidInput(
             "La démonstration compte de 1 à 9 999 pharmacies et de 2 à 60 mois. "
             "Corrigez --pharmacies ou --months."
         )
-    progress("Lecture des données publiques", 0.0)
     world = make_world(months, seed, today)
     members = make_members(pharmacies, np.random.default_rng([seed, _MEMBERS]))
     files = _places(out, members)
-    manifest: list[ManifestLine] = []
-    for done, lines in enumerate(_each(world, members, files.manifest.parent, processes), start=1):
-        manifest.extend(lines)
-        progress(f"Pharmacie {done} sur {pharmacies}", 0.05 + 0.95 * done / pharmacies)
-    manifest.sort(key=lambda line: (line.exported_at, line.pharmacy, line.feed, line.path))
-    _write(files.manifest, [f.name for f in fields(ManifestLine)], map(astuple, manifest))
     _write(files.pharmacies_csv, PHARMACY_COLUMNS, (member.row() for member in members))
     _write(files.hierarchy_csv, HIERARCHY_COLUMNS, world.shop.hierarchy)
     _write(files.labels_csv, ("product_code", "label"), world.shop.labels)
     files.provenance.write_text(
         json.dumps(_provenance(seed), ensure_ascii=False, indent=2), "utf-8"
     )
-    return files
+    return Group(world, tuple(members), files)
+
+
+def write_pharmacy(world: World, member: Member, folder: Path) -> list[ManifestLine]:
+    """Write the files of one pharmacy in a folder; returns their manifest lines in order of export."""
+    records, source = simulate(world, member)
+    rng = np.random.default_rng([world.seed, _TRADE, member.rank, 1])
+    return write_files(folder, member, world.calendar, records, source, rng)
+
+
+def write_manifest(files: DemoFiles, lines: Iterable[ManifestLine]) -> None:
+    """List the files written, in order of export."""
+    ordered = sorted(
+        lines, key=lambda line: (line.exported_at, line.pharmacy, line.feed, line.path)
+    )
+    _write(files.manifest, [f.name for f in fields(ManifestLine)], map(astuple, ordered))
+
+
+def generate(
+    out: Path, *, pharmacies: int = 36, months: int = 25, seed: int = 1, today: dt.date
+) -> DemoFiles:
+    """Write the demonstration group under `out`; the same arguments give the same bytes.
+
+    See `lay_out` for the arguments, and what it raises.
+    """
+    group = lay_out(out, pharmacies=pharmacies, months=months, seed=seed, today=today)
+    folder = group.files.manifest.parent
+    lines = [write_pharmacy(group.world, member, folder) for member in group.members]
+    write_manifest(group.files, itertools.chain.from_iterable(lines))
+    return group.files
 
 
 def _places(out: Path, members: list[Member]) -> DemoFiles:
@@ -163,38 +182,6 @@ def _places(out: Path, members: list[Member]) -> DemoFiles:
         provenance=out / "provenance.json",
         finess=tuple(member.finess for member in members),
     )
-
-
-def _each(
-    world: World, members: list[Member], folder: Path, processes: int | None
-) -> Iterator[list[ManifestLine]]:
-    """Simulate and write each pharmacy, over several processes when there are several to do."""
-    count = min(processes or os.cpu_count() or 1, len(members), 4)
-    if count == 1:
-        for member in members:
-            yield _one(world, member, folder)
-        return
-    context = multiprocessing.get_context("spawn")
-    with context.Pool(count, initializer=_start, initargs=(world, folder)) as pool:
-        yield from pool.imap_unordered(_task, members)
-
-
-_shared: dict[str, tuple[World, Path]] = {}
-
-
-def _start(world: World, folder: Path) -> None:
-    _shared["world"] = (world, folder)
-
-
-def _task(member: Member) -> list[ManifestLine]:
-    world, folder = _shared["world"]
-    return _one(world, member, folder)
-
-
-def _one(world: World, member: Member, folder: Path) -> list[ManifestLine]:
-    records, source = simulate(world, member)
-    rng = np.random.default_rng([world.seed, _TRADE, member.rank, 1])
-    return write_files(folder, member, world.calendar, records, source, rng)
 
 
 def _write(path: Path, header: Iterable[str], rows: Iterable[tuple[object, ...]]) -> None:

@@ -43,9 +43,11 @@ class SiteHost:
         self, context: Context, *, pharmacies: int, months: int, seed: int
     ) -> Mapping[str, object]:
         """Build the demonstration group if it is not there."""
-        from galien.demo.build import DemoSize, build_demo
+        from galien.demo.build import DemoSize, build_demo, is_built
         from galien.site.build import build_on
 
+        if not is_built(context.workspace):
+            context.progress(0, "Préparation de l’espace de travail")
         asked = DemoSize(pharmacies, months, seed)
         return build_demo(context.services, asked, opener=build_on, progress=context.progress)
 

@@ -16,7 +16,7 @@ TODAY = dt.date(2025, 12, 5)
 def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoFiles:
     """Generate the files once."""
     out = tmp_path_factory.mktemp("demo")
-    return generate(out, pharmacies=6, months=4, seed=7, today=TODAY, processes=1)
+    return generate(out, pharmacies=6, months=4, seed=7, today=TODAY)
 
 
 @pytest.fixture(scope="session")
