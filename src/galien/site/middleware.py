@@ -15,6 +15,8 @@ from django.template import TemplateDoesNotExist
 
 from galien.kernel.errors import GalienError
 from galien.site.trouble import database_trouble
+from galien.warehouse.reader import NO_RELEASE
+from galien.web.shell.context import nothing_published
 
 logger = logging.getLogger("galien.web")
 
@@ -66,6 +68,8 @@ class TradeErrors:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Return the page (or the JSON) of an error of ours; log unknown ones under a number."""
         if isinstance(error, GalienError):
+            if error.code == NO_RELEASE and (page := nothing_published(request)) is not None:
+                return page
             return _answer(request, error.http_status, error.code, error.message)
         incident = uuid.uuid4().hex[:12]
         logger.error("incident %s", incident, exc_info=error)

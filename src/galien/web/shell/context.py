@@ -60,6 +60,14 @@ def page_response(
     return HttpResponse(spaced_page(page), status=status)
 
 
+def nothing_published(request: HttpRequest) -> HttpResponse | None:
+    """Return what a page of the menu shows before the first publication; None elsewhere."""
+    page = next((each for each in discover() if each.section and _href(each) == request.path), None)
+    if page is None or request.method != "GET":
+        return None
+    return page_response(request, "shell/nothing.html", {"title": page.title})
+
+
 def frame(request: HttpRequest, services: Services) -> Frame:
     """Return what surrounds the page shown to a signed-in person."""
     asker = viewer(request)
