@@ -17,6 +17,7 @@ WHOLESALER = "wholesaler"
 LATELY, RECENT = dt.timedelta(days=30), dt.timedelta(days=365)
 PART = 0.25  # of a usual delivery, under which nobody sends an order
 FEW, FEWEST = 100.0, 50.0  # euros under which nobody does: usually, and where deliveries are small
+NEAR = 0.5  # of what an order must come to, from which it will soon
 LATE = 2.0  # usual gaps between two deliveries, after which a small order goes all the same
 
 
@@ -37,10 +38,16 @@ class Least:
         """Tell whether so long went by since the last delivery that a small order is sent too."""
         return self.gap > 0 and (on - self.last).days > LATE * self.gap
 
+    def far(self, amount: float) -> bool:
+        """Tell whether an order is so far from being sent that its prices are not to be counted on."""
+        return amount < NEAR * self.amount
+
     def sentence(self) -> str:
         """Say from what amount an order is sent (« on l'envoie dès 673 €, une livraison en faisant … »)."""
-        usual = french.amount(self.habit, 0)
-        return f"on l’envoie dès {french.amount(self.amount, 0)}, une livraison faisant d’ordinaire {usual}"
+        said = f"on l’envoie dès {french.amount(self.amount, 0)}"
+        if self.habit <= self.amount:
+            return said
+        return f"{said}, une livraison faisant d’ordinaire {french.amount(self.habit, 0)}"
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ ROUNDS = 4  # lines that leave a small order may make another one small
 class Placed:
     """Lines and their suppliers: the proposal, who could deliver each of its rows, and the split.
 
-    `known` are the suppliers that sold each row's product and did not refuse it since; `notes` say by
-    product who was set aside for it, and why.
+    `known` are the suppliers that sold each row's product, did not refuse it since, and may be sent an order
+    soon; `notes` say by product who was set aside for it, and why.
     """
 
     sight: Sight
@@ -36,7 +36,7 @@ class Placed:
     notes: Mapping[str, list[str]] = field(default_factory=dict)
 
     def cheapest(self, code: str) -> Source | None:
-        """Return the cheapest of those that sold a product within a year and did not refuse it since."""
+        """Return the cheapest of those known to sell a product; None without any."""
         every = self.known.get(code, ())
         return min(every, key=lambda each: (each.unit(1), each.supplier), default=None)
 
@@ -104,6 +104,9 @@ def place_lines(sight: Sight, under: Under) -> tuple[Placed, tuple[Waiting, ...]
             break
         before.append((found, small))
         closed |= set(small)
+        placer = placer.leaving(
+            {name for name, (least, amount) in small.items() if least.far(amount)}
+        )
         for code, told in _told(found, small).items():
             notes[code].append(told)
         found = placer.settled(*placer.without(found, closed))
@@ -135,6 +138,14 @@ class _Placer:
     under: Under
     known: Mapping[str, tuple[Source, ...]]
     others: Mapping[str, Source | None]
+
+    def leaving(self, far: set[str]) -> _Placer:
+        """Return the same without the prices of suppliers whose orders are far from being sent."""
+        known = {
+            code: tuple(each for each in every if each.supplier not in far)
+            for code, every in self.known.items()
+        }
+        return replace(self, known=known)
 
     def in_time(
         self, sight: Sight, sources: Sequence[tuple[Source, ...]]

@@ -193,6 +193,15 @@ def test_cold_chain_is_ordered_one_by_one() -> None:
     assert "chaîne du froid : à valider un par un" in sentence(found, 0)
 
 
+def test_a_bridge_buys_the_need_and_no_more() -> None:
+    one = np.ones(2)
+    prices = Prices.plain(2.0 * one)
+    shelf = Shelf.of(prices, demand=one, deviation=0.5 * one, bridge=np.array([0.0, 1.0]))
+    whole, bare = propose(shelf).quantity
+    assert bare == propose(shelf).need[1]
+    assert whole > bare
+
+
 def test_minimum_and_duty_trigger() -> None:
     prices = Prices.plain(np.full(3, 5.0))
     shelf = Shelf.of(

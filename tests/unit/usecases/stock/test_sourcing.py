@@ -153,3 +153,13 @@ def test_what_an_order_must_come_to_is_a_part_of_what_deliveries_come_to() -> No
     assert told.least["Labo"].amount == pytest.approx(540)
     assert "Grossiste" not in told.least
     assert told.wholesalers == ("Grossiste",)
+
+
+def test_an_order_half_way_is_soon_sent_and_says_from_what() -> None:
+    least = answers([*DIRECT, *USUAL], LAST).least["Labo"]
+    assert least.far(269)
+    assert not least.far(271)
+    assert "une livraison faisant d’ordinaire" in least.sentence()
+    small = answers([bought(40, "Labo", 10, "2")], LAST).least["Labo"]
+    assert (small.amount, small.habit) == (50, 20)
+    assert "d’ordinaire" not in small.sentence()
