@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import doctest
 import json
 import re
 from collections.abc import Iterator
@@ -285,3 +286,11 @@ def test_its_description_is_whole_and_french(desk: Desk) -> None:
     named = re.findall(r'"#/components/schemas/(\w+)"', json.dumps(found))
     assert set(named) <= defined
     assert client.get(f"{ROOT}/docs").status_code == 200
+
+
+def test_the_examples_of_its_code_hold() -> None:
+    from galien.api import errors, guide
+
+    for each in (errors, guide):
+        tried = doctest.testmod(each)
+        assert (tried.failed, tried.attempted > 0) == (0, True)
