@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _COUNTED = (
     "comprimé|gélule|capsule|sachet|suppositoire|ovule|pastille|gomme|dispositif|lyophilisat"
@@ -54,6 +55,9 @@ class Pack:
     wording: str
 
 
+@lru_cache(
+    maxsize=32768
+)  # the same few thousand wordings, read for each pack and each of its names
 def read_pack(presentation: str) -> Pack:
     """Read the size of a pack in its presentation label.
 
@@ -109,6 +113,7 @@ def read_strength(name: str) -> str | None:
     return re.sub(r"\s+", " ", found[0]).strip() if found else None
 
 
+@lru_cache(maxsize=4096)  # some six hundred holders name all the packs there are
 def read_lab(holder: str) -> str | None:
     """Reduce a holder's company name to the laboratory that buyers know.
 
