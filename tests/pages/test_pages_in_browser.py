@@ -37,7 +37,7 @@ PAGES = {
         "/gestion/sig", "/gestion/exercices", "/gestion/exercices/saisie",
         "/gestion/loi/essai?parametre=mdl_scale&de=0&taux=20&de=10&taux=5",
         "/achats/factures", "/achats/reclamations", "/stock/ruptures", "/stock/ruptures?vue=nationale",
-        "/prix/politiques", "/prix/politiques/nouvelle", "/prix/calcul?cout=28&prix_ht=40",
+        "/prix/politiques", "/prix/politiques/nouvelle", "/prix/calcul?cout=28&donne=price_excl&valeur=40&tva=20",
         "/prix/marges", "/prix/marges?par=lab", "/prix/coherence", "/prix/references",
         "/prix/elasticites",
     ),

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from galien.model.viewer import WORKSPACE_VIEWER
 from galien.usecases.prices import book
+from galien.usecases.prices.disclosure import Sight
 from galien.usecases.prices.history import measured, run_of
 from galien.usecases.prices.trial import trial
 from galien.usecases.prices.witnesses import summed, tellable
@@ -129,10 +130,10 @@ def test_witnesses_are_the_same_products_elsewhere_at_unmoved_prices() -> None:
 
     five = [row(each, 10, 12) for each in "ABCDE"]
     alone = row("F", 10, 100, product="Q")
-    found = summed(tellable([*five, alone], None))
+    found = summed(tellable([*five, alone], Sight(None)))
     assert found is not None
     assert (found.pharmacies, found.products, found.units) == (5, 1, Decimal("0.2"))
     # Who sees one of six may be told all of them; who sees two of six may not, nor of the two alone.
     six = [*five, row("F", 10, 12)]
-    assert len(tellable(six, frozenset("A"))) == 6
-    assert tellable(six, frozenset("AB")) == []
+    assert len(tellable(six, Sight(frozenset("A")))) == 6
+    assert tellable(six, Sight(frozenset("AB"))) == []

@@ -22,6 +22,7 @@ from galien.usecases.contract_monitor import _last_days
 from galien.usecases.detail import ALL_DAYS, Reading, read, read_products
 from galien.usecases.invoices.deliveries import Matched, match
 from galien.usecases.prices import reading as prices
+from galien.usecases.prices.disclosure import Sight, sight
 from galien.usecases.scope import open_days
 from galien.usecases.services import Services
 from galien.usecases.stock import flows as days_of
@@ -256,8 +257,18 @@ def test_nobody_else_s_price_is_found_by_taking_off_what_is_known(case: Case) ->
 
 def test_five_closed_pharmacies_are_told_together() -> None:
     told = {str(number): Decimal(number) for number in range(8)}
-    assert len(prices.others_of("0", told, frozenset("012"))) == 7
-    assert len(prices.others_of("0", told, frozenset("0123"))) == 3
+    assert len(prices.others_of("0", told, Sight(frozenset("012")))) == 7
+    assert len(prices.others_of("0", told, Sight(frozenset("0123")))) == 3
+
+
+def test_who_is_half_known_hides_nobody() -> None:
+    told = {str(number): Decimal(number) for number in range(8)}
+    # Five others are not wholly open, but two of them show some days: three are left to be found.
+    seen = Sight(frozenset("012"), frozenset("01234"))
+    assert len(prices.others_of("0", told, seen)) == 2
+    grants = (Grant("A"), Grant("B", first_day=TODAY), Grant("C", frozenset({"stock"})))
+    found = sight(viewer(*grants), TODAY - dt.timedelta(days=90), TODAY)
+    assert found == Sight(frozenset("A"), frozenset("AB"))
 
 
 # Invoices.

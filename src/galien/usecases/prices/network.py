@@ -7,7 +7,7 @@ is; no one's sales do.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -29,6 +29,7 @@ from galien.calculators.pricing.price_changes import Months, price_changes
 from galien.model.viewer import Viewer
 from galien.usecases.detail import read_network, read_products, release_of
 from galien.usecases.last_used import LastUsed
+from galien.usecases.prices.disclosure import Sight, sight
 from galien.usecases.services import Services
 
 _MONTHS: LastUsed[Months] = LastUsed(1)
@@ -168,20 +169,19 @@ def _compared(today: dt.date, seen: Seen, services: Services) -> Mapping[str, st
 
 def _seen(today: dt.date, viewer: Viewer, services: Services) -> Seen:
     """Return what may be counted together before a viewer."""
-    every = frozenset(_months(today, services).pharmacies)
-    return seen_by(every, every if viewer.everything else frozenset(viewer.spans("sales")))
+    return seen_by(_months(today, services).pharmacies, sight(viewer, today - SPAN, today))
 
 
-def seen_by(every: frozenset[str], known: frozenset[str]) -> Seen:
-    """Count all pharmacies when five or more are closed, else those known: none is found by taking off.
+def seen_by(every: Iterable[str], known: Sight) -> Seen:
+    """Tell who is counted, and who of them is closed.
 
-    >>> sorted(seen_by(frozenset("ABCDEF"), frozenset("ABCDE")).counted)
+    >>> sorted(seen_by("ABCDEF", Sight(frozenset("ABCDE"))).counted)
     ['A', 'B', 'C', 'D', 'E']
-    >>> len(seen_by(frozenset("ABCDEF"), frozenset("A")).counted)
-    6
+    >>> len(seen_by("ABCDEF", Sight(frozenset("A"))).closed)
+    5
     """
-    closed = every - known
-    return Seen(every, closed) if len(closed) >= LEAST_OTHERS else Seen(every & known, frozenset())
+    counted = known.counted(every)
+    return Seen(counted, frozenset() if known.whole is None else counted - known.whole - known.some)
 
 
 def _changes(today: dt.date, seen: Seen, services: Services) -> Sequence[PriceChange]:

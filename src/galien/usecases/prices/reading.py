@@ -13,13 +13,13 @@ from decimal import Decimal
 from typing import Any
 
 from galien.analytics.question import Filter, Question
-from galien.calculators.pricing.coherence import LEAST_OTHERS
 from galien.calculators.pricing.legality import Nature
 from galien.kernel.period import Period
 from galien.model.viewer import Viewer
 from galien.usecases.ask import ask
 from galien.usecases.detail import Reading, read, read_network, read_products, release_of
 from galien.usecases.last_used import LastUsed
+from galien.usecases.prices.disclosure import Sight, sight
 from galien.usecases.services import Services
 
 YEAR = dt.timedelta(days=365)
@@ -109,7 +109,7 @@ def sold(
     rows = read(_PRICES, viewer, year, pharmacies=pharmacies, services=services).to_pylist()
     told = read_products(_PRODUCTS.format(attributes=columns), services=services).to_pylist()
     products = {row["product_code"]: row for row in told}
-    known = None if viewer.everything else viewer.pharmacies("sales", now.first, now.last)
+    known = sight(viewer, now.first, now.last)
     prices = everyone(now, services=services)
     return tuple(
         _sold(
@@ -140,20 +140,15 @@ def everyone(now: Period, *, services: Services) -> Everyone:
     return _EVERYONES.get(key, made)
 
 
-def others_of(
-    pharmacy: str, prices: Mapping[str, Decimal], known: frozenset[str] | None
-) -> tuple[Decimal, ...]:
-    """Return the prices of others that may be counted together. `known` are the pharmacies open (None: all).
+def others_of(pharmacy: str, prices: Mapping[str, Decimal], known: Sight) -> tuple[Decimal, ...]:
+    """Return the prices of others that may be counted together, by what the reader sees of the days.
 
     >>> prices = {"A": Decimal(1), "B": Decimal(2), "C": Decimal(3)}
-    >>> others_of("A", prices, frozenset("AB"))
+    >>> others_of("A", prices, Sight(frozenset("AB")))
     (Decimal('2'),)
     """
-    others = {each: price for each, price in prices.items() if each != pharmacy}
-    hidden = 0 if known is None else len(others.keys() - known)
-    if known is not None and 0 < hidden < LEAST_OTHERS:
-        others = {each: price for each, price in others.items() if each in known}
-    return tuple(others.values())
+    counted = known.counted(prices.keys() - {pharmacy})
+    return tuple(price for each, price in prices.items() if each in counted)
 
 
 def _sold(row: Mapping[str, Any], product: Mapping[str, Any], others: tuple[Decimal, ...]) -> Sold:

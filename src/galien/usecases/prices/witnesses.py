@@ -14,6 +14,7 @@ from typing import Any
 from galien.calculators.pricing.coherence import LEAST_OTHERS
 from galien.model.viewer import Viewer
 from galien.usecases.detail import read_network
+from galien.usecases.prices.disclosure import Sight, sight
 from galien.usecases.services import Services
 
 # A price that moved by less than 1 % between both spans did not move.
@@ -78,27 +79,23 @@ def witnesses(
         "last": last,
     }
     rows = read_network(_BESIDE, parameters=given, services=services).to_pylist()
-    known = None if viewer.everything else viewer.pharmacies("sales", first, last)
-    return summed(tellable(rows, known))
+    return summed(tellable(rows, sight(viewer, first, last)))
 
 
-def tellable(
-    rows: Iterable[Mapping[str, Any]], known: frozenset[str] | None
-) -> list[Mapping[str, Any]]:
-    """Return the rows that may be counted together, product by product. `known` are those open (None: all).
+def tellable(rows: Iterable[Mapping[str, Any]], known: Sight) -> list[Mapping[str, Any]]:
+    """Return the rows that may be counted together, product by product, by what the reader sees.
 
     >>> rows = [{"product_code": "P", "pharmacy": each} for each in "ABCDE"]
-    >>> len(tellable(rows, None)), len(tellable(rows, frozenset("AB"))), len(tellable(rows[:4], None))
-    (5, 0, 0)
+    >>> [len(tellable(rows[:n], Sight(seen))) for n, seen in ((5, None), (5, frozenset("AB")), (4, None))]
+    [5, 0, 0]
     """
     products: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         products.setdefault(row["product_code"], []).append(row)
     kept: list[Mapping[str, Any]] = []
     for each in products.values():
-        open_ones = [row for row in each if known is None or row["pharmacy"] in known]
-        hidden = len(each) - len(open_ones)
-        told = each if hidden >= LEAST_OTHERS else open_ones
+        counted = known.counted(row["pharmacy"] for row in each)
+        told = [row for row in each if row["pharmacy"] in counted]
         if len(told) >= LEAST_OTHERS:
             kept += told
     return kept
