@@ -18,7 +18,8 @@ class SchemaReader:
     def error(self, at: str, why: str) -> InvalidInput:
         """Make the error of a place of the document."""
         place = f", {at}" if at else ""
-        return InvalidInput(f"Correspondance {self._where}{place} : {why}.".replace("..", "."))
+        end = "" if why.endswith((".", "?")) else "."
+        return InvalidInput(f"Correspondance {self._where}{place} : {why}{end}")
 
     def table(self, content: Any, at: str, *, known: Iterable[str]) -> dict[str, Any]:
         """Check that a part is a table with known keys only."""

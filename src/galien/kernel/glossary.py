@@ -62,7 +62,8 @@ def term(name: str) -> Term:
     """
     found = terms().get(name) or _derived(name)
     if found is None:
-        message = f"Le mot « {name} » n’est pas au glossaire. {did_you_mean(name, terms())}"
+        near = did_you_mean(name, terms())
+        message = f"Le mot « {name} » n’est pas au glossaire, docs/glossary.yaml. {near}"
         raise InternalError(message, code="GLOSSARY")
     return found
 

@@ -135,14 +135,14 @@ def span(first: dt.date | None, last: dt.date | None) -> str:
     r"""Write two days, or one, the year once when it is the same.
 
     >>> span(dt.date(2026, 10, 1), dt.date(2026, 10, 31))
-    '01/10\xa0–\xa031/10/2026'
+    '01/10\xa0– 31/10/2026'
     """
     if first is None or last is None:
         return ""
     if first == last:
         return f"{first:%d/%m/%Y}"
     begins = "%d/%m" if first.year == last.year else "%d/%m/%Y"
-    return f"{first:{begins}}{french.FIXED}–{french.FIXED}{last:%d/%m/%Y}"
+    return f"{first:{begins}}{french.FIXED}– {last:%d/%m/%Y}"
 
 
 def options(labels: Mapping[str, str], chosen: str = "", *, first: str = "") -> tuple[Option, ...]:
