@@ -82,7 +82,8 @@ class Choosing:
             who = self.pharmacies.get(self.ground.pharmacies[0], self.ground.pharmacies[0])
         else:
             who = f"{count} pharmacies"
-        return f"{self.ground.period.label()} · {who}"
+        label = self.ground.period.label()
+        return f"{label[:1].upper()}{label[1:]} · {who}"
 
 
 def choosing(request: HttpRequest) -> Choosing:

@@ -66,7 +66,7 @@ def _settings(chosen: StockChoice) -> Settings:
     form = chosen.form
     months = form.whole("mois", "Mois sans vente", USUAL.months)
     days = form.amount("couverture", "Jours de stock voulus", USUAL.target_days, suffix="")
-    money = form.percent("argent", "Argent, par an", USUAL.money_rate)
+    money = form.percent("argent", "Coût de l’argent par an", USUAL.money_rate)
     return Settings(
         months=min(max(months or USUAL.months, 1), 120),
         target_days=USUAL.target_days if days is None else min(days, Decimal(3650)),
