@@ -18,19 +18,23 @@ def plain(value: object) -> Any:
     {'day': '2026-01-31', 'amounts': [2.5, 3]}
     """
     match value:
-        case Decimal():
-            return int(value) if value == value.to_integral_value() else float(value)
+        case Decimal() | float():
+            return _number(value)
         case dt.date():
             return _iso(value)
         case Mapping():
             return {str(key): plain(each) for key, each in value.items()}
-        case float():
-            return value if math.isfinite(value) else None
         case str() | None | bool() | int():
             return value
         case Iterable():
             return [plain(each) for each in value]
     return str(value)
+
+
+def _number(value: Decimal | float) -> float | None:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value if math.isfinite(value) else None
 
 
 def _iso(value: dt.date) -> str:
