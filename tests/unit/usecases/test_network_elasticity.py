@@ -10,7 +10,9 @@ import pytest
 
 from galien.engines.duckdb import DuckDB
 from galien.model.viewer import WORKSPACE_VIEWER
+from galien.usecases.prices.applying import response_of
 from galien.usecases.prices.network import network_elasticity
+from galien.usecases.prices.policy_file import policy_of
 from galien.usecases.services import Services
 from tests.builders.answering import services_over
 
@@ -68,3 +70,19 @@ def test_what_is_planted_is_found_and_nothing_is_invented(network: tuple[bool, S
     assert (found.events, found.pharmacies) == (30, 5)
     assert found.value is not None
     assert round(found.value, 2) == -2
+
+
+def test_a_trial_says_which_elasticity_it_takes_and_how_sure_it_is(
+    network: tuple[bool, Services],
+) -> None:
+    answering, services = network
+    written = policy_of("categories: [{name: Tout, margin: 30 %}]")
+    response, said = response_of(written, WORKSPACE_VIEWER, services=services)
+    if not answering:
+        assert response is None
+        assert "hypothèse" in said
+        return
+    assert response is not None
+    assert round(response.universes["Beauté"].elasticity, 2) == round(response.elasticity, 2) == -2
+    assert "univers par univers (Beauté −2,0 [" in said
+    assert "30 changements de prix de 5 pharmacies" in said

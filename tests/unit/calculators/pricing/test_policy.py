@@ -181,6 +181,21 @@ def test_volumes_that_answer_take_some_of_it_back_with_uncertainty() -> None:
     assert tried.low.margin < tried.expected.margin < tried.high.margin
 
 
+def test_each_universe_answers_in_its_own_way_and_the_others_as_a_whole() -> None:
+    proposals = propose(
+        POLICY,
+        [
+            product("a", price_incl=D("19.20"), attributes={"universe_1": "Beauté"}),
+            product("b", price_incl=D("19.20"), attributes={"universe_1": "Hygiène"}),
+        ],
+    )
+    response = Response(D(-1), D("0.5"), universes={"Beauté": Response(D(0))})
+    beauty, other = effect(proposals, {"a": D(50), "b": D(50)}, response).products
+    assert beauty.expected == beauty.low == beauty.high == beauty.constant
+    assert other.expected is not None
+    assert round(other.expected.margin, 2) == D("55.56")
+
+
 def test_exceptions_are_told_and_bring_nothing() -> None:
     tried = effect(propose(POLICY, [product("out"), product(price_incl=D("21.60"))]), {})
     assert (tried.touched, tried.unchanged, len(tried.exceptions)) == (0, 1, 1)
