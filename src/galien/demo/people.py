@@ -19,6 +19,7 @@ from galien.records.models import (
     User,
 )
 from galien.records.models.rights import every_feed
+from galien.usecases.pharmacies import own_company
 
 PASSWORD = "galien"  # noqa: S105  # the demonstration's, printed at each start
 GROUP_TEAM = (
@@ -48,25 +49,17 @@ def make_people(finess: Sequence[str], *, today: dt.date) -> None:
     firm = _organisation(FIRM, OrganisationKind.ACCOUNTING_FIRM)
     _member(*ACCOUNTANT, firm, Role.ACCOUNTANT, password=password)
     for rank, code in enumerate(finess):
-        _own_company(pharmacies[code])
+        own_company(pharmacies[code])
         shared = every_feed() if rank % 6 == 5 else [*every_feed(), ACCOUNTS]
         _authorise(pharmacies[code], group, shared, today)
         _authorise(pharmacies[code], firm, [*every_feed(), ACCOUNTS], today)
-    company = _own_company(first)
+    company = own_company(first)
     _member(*OWNER, company, Role.OWNER, password=password)
     _member(*TEAM_MEMBER, company, Role.TEAM_MEMBER, password=password)
 
 
 def _organisation(name: str, kind: OrganisationKind) -> Organisation:
     return Organisation.objects.get_or_create(name=name, kind=kind)[0]
-
-
-def _own_company(pharmacy: Pharmacy) -> Organisation:
-    if pharmacy.organisation is None:
-        name = f"{pharmacy.name} ({pharmacy.finess})"
-        pharmacy.organisation = _organisation(name, OrganisationKind.PHARMACY)
-        pharmacy.save(update_fields=["organisation"])
-    return pharmacy.organisation
 
 
 def _member(

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 
-from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
 from galien.kernel.errors import InvalidInput, NotAllowed
 from galien.model.viewer import Viewer
 from galien.records.models import Membership, Organisation, OrganisationKind, Pharmacy, Role, User
-from galien.usecases import access_log
+from galien.usecases import access_log, people
 from galien.usecases.duties import duties
 from galien.usecases.services import Services
 
@@ -126,25 +122,12 @@ def _check_role(role: str, organisation: Organisation) -> None:
 
 
 def _user(order: NewMember, viewer: Viewer) -> tuple[User, str]:
-    known = User.objects.filter(username__iexact=order.username.strip()).first()
-    if known is not None:
-        if not members(viewer).filter(user=known).exists():
-            raise InvalidInput("Cet identifiant est pris : choisissez-en un autre.")
-        return known, ""
-    try:
-        UnicodeUsernameValidator()(order.username.strip())
-        if order.email:
-            validate_email(order.email)
-    except ValidationError as error:
-        raise InvalidInput(" ".join(error.messages)) from error
-    password = secrets.token_urlsafe(12)
-    user = User.objects.create_user(
-        order.username.strip()[:150],
-        email=order.email.strip(),
-        password=password,
-        display_name=order.display_name.strip()[:150],
-    )
-    return user, password
+    known = people.named(order.username)
+    if known is None:
+        return people.new_account(order.username, order.display_name, order.email)
+    if not members(viewer).filter(user=known).exists():
+        raise InvalidInput(people.TAKEN)
+    return known, ""
 
 
 def _noted(what: str, viewer: Viewer, services: Services) -> None:

@@ -34,7 +34,8 @@ class ImportCount:
 def import_pharmacies(path: Path) -> ImportCount:
     """Import the group's list (CSV: finess,name,department,typology,size_band,banner,lgo,group).
 
-    All or nothing. A group is made when new. Raises InvalidInput with the line at fault.
+    All or nothing. A group is made when new, and each pharmacy's own company, whose people its group's
+    administrator invites. Raises InvalidInput with the line at fault.
     """
     rows = list(_rows(path))
     with transaction.atomic():
@@ -56,9 +57,21 @@ def import_pharmacies(path: Path) -> ImportCount:
             unique_fields=["finess"],
             update_fields=[*TEXTS, "group"],
         )
+        for pharmacy in Pharmacy.objects.filter(organisation=None):
+            own_company(pharmacy)
         move_epoch()
     updated = len(before & {row["finess"] for row in rows})
     return ImportCount(len(rows), len(rows) - updated, updated, groups)
+
+
+def own_company(pharmacy: Pharmacy) -> Organisation:
+    """Return the organisation a pharmacy's own people belong to, made when there is none."""
+    if pharmacy.organisation is None:
+        name = f"{pharmacy.name} ({pharmacy.finess})"
+        kind = OrganisationKind.PHARMACY
+        pharmacy.organisation = Organisation.objects.get_or_create(name=name, kind=kind)[0]
+        pharmacy.save(update_fields=["organisation"])
+    return pharmacy.organisation
 
 
 def make_known(finess: str) -> None:

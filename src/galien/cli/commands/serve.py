@@ -8,6 +8,11 @@ from galien.cli.context import Context
 from galien.cli.parser import FrenchParser
 from galien.cli.registry import Family, Need
 
+NOBODY = (
+    "Personne ne peut encore se connecter : créez un administrateur par "
+    '`galien people administrator IDENTIFIANT --group "Nom du groupement"`.'
+)
+
 
 def configure(parser: FrenchParser) -> None:
     """Add the options."""
@@ -27,6 +32,10 @@ def serving_options(parser: FrenchParser) -> None:
 def run(context: Context, arguments: argparse.Namespace) -> None:
     """Serve until told to stop."""
     _ = context.services
+    from galien.usecases.people import anyone
+
+    if not anyone():
+        context.say(NOBODY)
     context.host.serve(
         context, host=arguments.host, port=arguments.port, worker=not arguments.no_worker
     )
