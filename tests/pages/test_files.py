@@ -222,3 +222,19 @@ def test_a_sample_about_patients_is_not_shown(desk: Desk) -> None:
 
 def _files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize(
+    ("role", "said"),
+    [("administrator", "/administration/autorisations"), ("network_manager", "Demandez-le")],
+)
+def test_who_sends_for_no_pharmacy_is_told_what_to_do(desk: Desk, role: str, said: str) -> None:
+    from galien.records.models import Membership, Organisation, User
+
+    group = Organisation.objects.create(name="Groupement nouveau", kind="group")
+    user = User.objects.create_user("nouvelle", password="x")
+    Membership.objects.create(user=user, organisation=group, role=role)
+    page = desk.client("nouvelle").get("/donnees/depot").content.decode()
+    assert "Aucune pharmacie" in page
+    assert said in page
+    assert "<select" not in page

@@ -12,9 +12,9 @@ from django.http import HttpRequest
 from galien.model.viewer import Viewer
 from galien.records.models import User
 from galien.usecases import deposit as usecase
-from galien.usecases.duties import sendable
+from galien.usecases.duties import duties, sendable
 from galien.usecases.services import Services
-from galien.web.components.models import Field
+from galien.web.components.models import Empty, Field, Link
 from galien.web.lists import FEED_LABELS, options
 from galien.web.pages.jobs import shown as jobs
 
@@ -78,8 +78,26 @@ def page(form: Sending, viewer: Viewer, services: Services) -> dict[str, Any]:
             help="CSV, TSV, Excel, ODS ou Parquet, compressés ou non\u00a0; 256 Mo au plus par envoi.",
         ),
         "recent": [jobs.whole(each) for each in recent],
-        "none": not form.pharmacies,
+        "without": None if form.pharmacies else _without(viewer),
     }  # fmt: skip
+
+
+def _without(viewer: Viewer) -> Empty:
+    """Return what to do for who sends the files of no pharmacy: who runs the group opens some."""
+    if duties(viewer).runs:
+        return Empty(
+            title="Aucune pharmacie ouverte à votre groupement",
+            text="Enregistrez l’autorisation signée d’une pharmacie\u00a0: vous pourrez envoyer ses "
+            "fichiers et lire ses chiffres.",
+            links=(Link("Voir les autorisations", "/administration/autorisations"),),
+            icon="file",
+        )
+    return Empty(
+        title="Aucune pharmacie à votre nom",
+        text="Vous n’envoyez les fichiers d’aucune pharmacie. Demandez-le à l’administrateur de "
+        "votre groupement.",
+        icon="file",
+    )
 
 
 def _errors(form: Sending, services: Services) -> dict[str, str]:
