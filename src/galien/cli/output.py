@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -121,7 +122,23 @@ def _table(answer: Rows | Mapping[str, object]) -> str:
     if isinstance(answer, Rows):
         return _aligned(answer)
     width = max((len(key) for key in answer), default=0)
-    return "".join(f"{key:<{width}}  {_shown(value)}\n" for key, value in answer.items())
+    return "".join(
+        f"{key}\n{textwrap.indent(_aligned(within), '  ')}"
+        if (within := _listed(value))
+        else f"{key:<{width}}  {_shown(value)}".rstrip() + "\n"
+        for key, value in answer.items()
+    )
+
+
+def _listed(value: object) -> Rows | None:
+    """Return a list of things told in the same words as the rows it is; None for all else."""
+    things = value if isinstance(value, list | tuple) else ()
+    if not things or not all(isinstance(each, Mapping) and each for each in things):
+        return None
+    names = list(things[0])
+    if any(list(each) != names for each in things):
+        return None
+    return Rows([Column(name, name) for name in names], [list(each.values()) for each in things])
 
 
 def _aligned(answer: Rows) -> str:
@@ -149,7 +166,7 @@ def _shown(value: object) -> str:
         case int() if not isinstance(value, bool):
             return french.number(value, 0)
         case Decimal():
-            return french.number(value, min(MOST_DECIMALS, max(0, -int(value.as_tuple().exponent))))
+            return french.number(value, _decimals(value))
         case float():
             return french.number(Decimal(repr(value)), 4)
         case Mapping():
@@ -157,3 +174,9 @@ def _shown(value: object) -> str:
         case list() | tuple():
             return ", ".join(_shown(each) for each in value)
     return _word(value)
+
+
+def _decimals(value: Decimal) -> int:
+    """Return the decimals that say something: zeros beyond cents are how figures are stored."""
+    given, needed = (-int(each.as_tuple().exponent) for each in (value, value.normalize()))
+    return min(MOST_DECIMALS, max(0, needed, min(given, 2)))
